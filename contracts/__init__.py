@@ -1,0 +1,1 @@
+"""The promises made to others: events, envelope, policy packs, schemas."""

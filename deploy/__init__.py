@@ -1,0 +1,1 @@
+"""How the platform is started: command line, embedded stack, migrations, demo."""

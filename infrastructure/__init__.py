@@ -1,0 +1,1 @@
+"""How the platform reaches the world; no casework words."""

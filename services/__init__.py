@@ -1,0 +1,1 @@
+"""The services: each keeps its own records and decides on them."""

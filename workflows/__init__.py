@@ -1,0 +1,1 @@
+"""The workflows: each keeps time and never decides what is on the record."""
