@@ -1,0 +1,178 @@
+"""Facts about cases. Only the owner, services.cases, announces them."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from contracts.events.base import (
+    CaseEvent,
+    Code,
+    Count,
+    Flag,
+    Id,
+    Instant,
+    PackId,
+    ShortId,
+    classified,
+)
+from domain.vocabulary import Finding, Ground, Method, Person, Risk, Source
+
+RiskCode = Annotated[Risk, classified("code")]
+
+
+class _Case(CaseEvent):
+    topic: ClassVar[str] = "cases"
+
+
+class CaseIdentified(_Case):
+    """A referral meets the agency's criteria; registration is owed."""
+
+    type: ClassVar[str] = "case.identified.v1"
+    agency_id: ShortId
+    team_id: ShortId | None
+    source: Annotated[Source, classified("code")]
+    policy: PackId
+
+
+class CaseRefused(_Case):
+    """A referral meets no criterion; it was answered with a reason."""
+
+    type: ClassVar[str] = "case.refused.v1"
+    agency_id: ShortId
+    reason: Code
+
+
+class CaseRegistered(_Case):
+    """A child is registered, with consent; the case has its people and its policy pack."""
+
+    type: ClassVar[str] = "case.registered.v1"
+    agency_id: ShortId
+    team_id: ShortId | None
+    caseworker_id: ShortId
+    supervisor_id: ShortId
+    risk: RiskCode
+    source: Annotated[Source, classified("code")]
+    policy: PackId
+
+
+class InitialAssessmentRecorded(_Case):
+    type: ClassVar[str] = "initial-assessment.recorded.v1"
+    risk: RiskCode
+
+
+class ComprehensiveAssessmentRecorded(_Case):
+    type: ClassVar[str] = "comprehensive-assessment.recorded.v1"
+    needs: Count
+    open_questions: Count
+
+
+class RiskChanged(_Case):
+    type: ClassVar[str] = "risk.changed.v1"
+    before: RiskCode
+    after: RiskCode
+
+
+class PlanAgreed(_Case):
+    """A version of the plan is agreed with child and family; the reviews follow from the first."""
+
+    type: ClassVar[str] = "plan.agreed.v1"
+    agency_id: ShortId
+    team_id: ShortId | None
+    caseworker_id: ShortId
+    supervisor_id: ShortId
+    policy: PackId
+    plan_version: Count
+    actions: Count
+    risk: RiskCode
+
+
+class ActionCompleted(_Case):
+    type: ClassVar[str] = "action.completed.v1"
+    action_id: Id
+    done_at: Instant
+
+
+class FollowUpRecorded(_Case):
+    type: ClassVar[str] = "follow-up.recorded.v1"
+    follow_up_id: Id
+    method: Annotated[Method, classified("code")]
+    finding: Annotated[Finding, classified("code")]
+    occurred_at: Instant
+
+
+class ConsentRecorded(_Case):
+    type: ClassVar[str] = "consent.recorded.v1"
+    consent_id: Id
+    given_by: Annotated[Person, classified("code")]
+    purpose: Code
+
+
+class ConsentWithdrawn(_Case):
+    type: ClassVar[str] = "consent.withdrawn.v1"
+    consent_id: Id
+    given_by: Annotated[Person, classified("code")]
+    purpose: Code
+
+
+class GoalsAchieved(_Case):
+    """The goals are met; the settling period begins."""
+
+    type: ClassVar[str] = "goals.achieved.v1"
+    closure_id: Id
+    settled_at: Instant
+
+
+class ClosureRequested(_Case):
+    type: ClassVar[str] = "closure.requested.v1"
+    closure_id: Id
+    ground: Annotated[Ground, classified("code")]
+    requested_by: ShortId
+    approver_id: ShortId
+
+
+class ClosureDeclined(_Case):
+    type: ClassVar[str] = "closure.declined.v1"
+    closure_id: Id
+    reason: Code
+
+
+class ClosurePassedToStandIn(_Case):
+    """The supervisor has not decided in time; a manager of the agency may now."""
+
+    type: ClassVar[str] = "closure.passed-to-stand-in.v1"
+    closure_id: Id
+
+
+class CaseClosed(_Case):
+    type: ClassVar[str] = "case.closed.v1"
+    closure_id: Id
+    ground: Annotated[Ground, classified("code")]
+    approved_by: ShortId
+
+
+class LookBackRecorded(_Case):
+    """The last follow-up after closure, with what child and family say of it."""
+
+    type: ClassVar[str] = "look-back.recorded.v1"
+    closure_id: Id
+    gains_hold: Flag
+
+
+class CaseArchived(_Case):
+    type: ClassVar[str] = "case.archived.v1"
+
+
+class CaseReopened(_Case):
+    type: ClassVar[str] = "case.reopened.v1"
+    agency_id: ShortId
+    risk: RiskCode
+    policy: PackId
+    times: Annotated[int, Field(ge=1), classified("count")]
+
+
+class ReviewOutcomeApplied(_Case):
+    """What a review decided is now on the case's own record."""
+
+    type: ClassVar[str] = "review-outcome.applied.v1"
+    review_id: Id
+    outcome: Code

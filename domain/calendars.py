@@ -1,0 +1,57 @@
+"""When a length of time ends: elapsed, by the calendar, or in working days, in an agency's time zone.
+
+All instants are aware and in UTC; local arithmetic keeps the wall clock's time of day across changes to
+and from daylight-saving time. A time of day that a change skips becomes the moment just as late after it.
+Source: practice.md, section 4.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Which days an agency works; `holidays` is frozen with the release it was computed from."""
+
+    zone: str
+    weekend: frozenset[int]  # Monday is 0
+    holidays: frozenset[date]
+    version: str
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() not in self.weekend and day not in self.holidays
+
+
+def add_elapsed(start: datetime, length: timedelta) -> datetime:
+    return (start.astimezone(UTC) + length).astimezone(UTC)
+
+
+def add_days(start: datetime, days: int, zone: str) -> datetime:
+    """The same time of day, `days` calendar days on."""
+    local = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return _to_utc(local + timedelta(days=days), zone)
+
+
+def add_months(start: datetime, months: int, zone: str) -> datetime:
+    """The same day of the month and time of day; a day the month lacks becomes its last."""
+    local = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    index = local.year * 12 + local.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return _to_utc(local.replace(year=year, month=month + 1, day=min(local.day, last)), zone)
+
+
+def add_working_days(start: datetime, days: int, work: WorkCalendar) -> datetime:
+    """The same time of day on the `days`-th working day after the day of `start`."""
+    local = start.astimezone(ZoneInfo(work.zone)).replace(tzinfo=None)
+    left = days
+    while left > 0:
+        local += timedelta(days=1)
+        left -= work.is_working_day(local.date())
+    return _to_utc(local, work.zone)
+
+
+def _to_utc(local: datetime, zone: str) -> datetime:
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,150 @@
+"""Who may see and do what: a table of role x relation x section, and deny is the default.
+
+Source: practice.md, section 2 (need-to-know, inside an agency as well as between agencies).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.errors import Hidden
+from domain.vocabulary import Relation, Role, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whoever asks: a member of staff by her token, or one of the platform's own processes."""
+
+    staff_id: str
+    agency_id: str
+    team_id: str | None
+    roles: frozenset[Role]
+
+    @classmethod
+    def system(cls, service: str) -> "Viewer":
+        return cls(f"system-{service}", "throughline", None, frozenset({Role.SYSTEM}))
+
+    def has(self, *roles: Role) -> bool:
+        return bool(self.roles.intersection(roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """Who stands in which relation to one case."""
+
+    agency_id: str
+    team_id: str | None = None
+    caseworker_id: str | None = None
+    supervisor_id: str | None = None
+    referrer_id: str | None = None
+    participants: frozenset[str] = frozenset()
+    receivers: frozenset[str] = frozenset()  # agencies
+    reviewers: frozenset[str] = frozenset()
+
+
+class Action(StrEnum):
+    """What somebody wants to do to a case."""
+
+    IDENTIFY = "identify"
+    REGISTER = "register"
+    RECORD = "record"
+    ASSIGN = "assign"
+    APPROVE_CLOSURE = "approve-closure"
+    APPROVE_CLOSURE_AS_STAND_IN = "approve-closure-as-stand-in"
+    ACKNOWLEDGE = "acknowledge"
+
+
+S = Section
+_ALL = frozenset(Section) - {S.AUDIT}
+_SEES: dict[tuple[Role, Relation], frozenset[Section]] = {
+    (Role.CASEWORKER, Relation.OWNER): _ALL,
+    (Role.CASEWORKER, Relation.TEAM): frozenset({S.REFERENCE, S.IDENTITY, S.PLAN, S.DEADLINES}),
+    (Role.SUPERVISOR, Relation.SUPERVISOR): _ALL | {S.AUDIT},
+    (Role.SUPERVISOR, Relation.TEAM): frozenset({S.REFERENCE, S.IDENTITY, S.PLAN, S.DEADLINES}),
+    (Role.MANAGER, Relation.SAME_AGENCY): _ALL - {S.CONTACTS},
+    (Role.AGENCY_HEAD, Relation.SAME_AGENCY): frozenset({S.REFERENCE, S.DEADLINES, S.CLOSURE}),
+    (Role.REVIEW_CHAIR, Relation.REVIEWER): _ALL - {S.CONSENT},
+    (Role.REFERRER, Relation.REFERRER): frozenset({S.REFERENCE}),
+    (Role.PROVIDER, Relation.RECEIVER): frozenset({S.REFERENCE}),
+    (Role.OPERATIONS, Relation.NONE): frozenset({S.REFERENCE, S.DEADLINES}),
+    (Role.AUDITOR, Relation.NONE): frozenset({S.REFERENCE, S.AUDIT}),
+    (Role.SYSTEM, Relation.NONE): frozenset({S.REFERENCE, S.DEADLINES}),
+}
+_DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
+    Action.IDENTIFY: frozenset(
+        {
+            (Role.REFERRER, Relation.NONE),
+            (Role.CASEWORKER, Relation.NONE),
+            (Role.SUPERVISOR, Relation.NONE),
+        }
+    ),
+    Action.REGISTER: frozenset(
+        {
+            (Role.CASEWORKER, Relation.SAME_AGENCY),
+            (Role.SUPERVISOR, Relation.SAME_AGENCY),
+        }
+    ),
+    Action.RECORD: frozenset(
+        {(Role.CASEWORKER, Relation.OWNER), (Role.SUPERVISOR, Relation.SUPERVISOR)}
+    ),
+    Action.ASSIGN: frozenset(
+        {(Role.SUPERVISOR, Relation.SAME_AGENCY), (Role.MANAGER, Relation.SAME_AGENCY)}
+    ),
+    Action.APPROVE_CLOSURE: frozenset({(Role.SUPERVISOR, Relation.SUPERVISOR)}),
+    Action.APPROVE_CLOSURE_AS_STAND_IN: frozenset({(Role.MANAGER, Relation.SAME_AGENCY)}),
+    Action.ACKNOWLEDGE: frozenset(
+        {
+            (Role.CASEWORKER, Relation.OWNER),
+            (Role.SUPERVISOR, Relation.SUPERVISOR),
+            (Role.MANAGER, Relation.SAME_AGENCY),
+            (Role.AGENCY_HEAD, Relation.SAME_AGENCY),
+        }
+    ),
+}
+
+
+def relations(viewer: Viewer, custody: Custody) -> frozenset[Relation]:
+    """Every relation the viewer has to a case; NONE is always among them."""
+    same_agency = viewer.agency_id == custody.agency_id
+    found = {
+        Relation.OWNER: viewer.staff_id == custody.caseworker_id,
+        Relation.SUPERVISOR: viewer.staff_id == custody.supervisor_id,
+        Relation.REFERRER: viewer.staff_id == custody.referrer_id,
+        Relation.TEAM: same_agency
+        and viewer.team_id is not None
+        and viewer.team_id == custody.team_id,
+        Relation.SAME_AGENCY: same_agency,
+        Relation.PLAN_PARTICIPANT: viewer.staff_id in custody.participants,
+        Relation.RECEIVER: viewer.agency_id in custody.receivers,
+        Relation.REVIEWER: viewer.staff_id in custody.reviewers,
+        Relation.NONE: True,
+    }
+    return frozenset(relation for relation, holds in found.items() if holds)
+
+
+def visible_sections(viewer: Viewer, custody: Custody) -> frozenset[Section]:
+    """What this viewer may see of the case; empty when not even that it exists."""
+    related = relations(viewer, custody)
+    return frozenset(
+        section
+        for role in viewer.roles
+        for relation in related
+        for section in _SEES.get((role, relation), ())
+    )
+
+
+def may(viewer: Viewer, custody: Custody, action: Action) -> bool:
+    related = relations(viewer, custody)
+    return any((role, relation) in _DOES[action] for role in viewer.roles for relation in related)
+
+
+def demand(viewer: Viewer, custody: Custody, action: Action) -> None:
+    """Raises Hidden, which answers exactly as if there were no such case."""
+    if not may(viewer, custody, action):
+        raise Hidden
+
+
+def demand_sight(viewer: Viewer, custody: Custody, sections: Iterable[Section]) -> None:
+    """Raises Hidden unless the viewer may see every one of the sections."""
+    if not set(sections) <= visible_sections(viewer, custody):
+        raise Hidden
