@@ -1,0 +1,222 @@
+"""One command's transaction: what it records, says and is audited for becomes true together or not at all."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.envelope import Envelope
+from contracts.events import Event
+from domain.disclosure import Viewer
+from infrastructure.ids import new_id
+from infrastructure.telemetry import current_traceparent
+
+if TYPE_CHECKING:
+    from infrastructure.policy_packs import PolicyPacks
+
+# Rows are locked in the order of the array, which is sorted: two commands never wait for each other in a ring.
+_LOCK = text("""
+INSERT INTO streams AS stream (subject, sequence, audit_sequence, audit_head)
+SELECT subject, events, entries, ''
+FROM unnest(CAST(:subjects AS text[]), CAST(:events AS bigint[]), CAST(:entries AS bigint[]))
+     AS touched (subject, events, entries)
+ON CONFLICT (subject) DO UPDATE
+SET sequence = stream.sequence + excluded.sequence,
+    audit_sequence = stream.audit_sequence + excluded.audit_sequence
+RETURNING subject, sequence, audit_sequence, audit_head
+""")
+
+# One statement for all that follows: a round trip is what a command mostly waits for.
+_WRITE = text("""
+WITH heads AS (
+    UPDATE streams SET audit_head = latest.head
+    FROM unnest(CAST(:head_subjects AS text[]), CAST(:heads AS bytea[])) AS latest (subject, head)
+    WHERE streams.subject = latest.subject
+), entries AS (
+    INSERT INTO audit (subject, sequence, at, staff_id, agency_id, roles, action, section, outcome, hash)
+    SELECT * FROM unnest(
+        CAST(:a_subject AS text[]), CAST(:a_sequence AS bigint[]), CAST(:a_at AS timestamptz[]),
+        CAST(:a_staff_id AS text[]), CAST(:a_agency_id AS text[]), CAST(:a_roles AS text[]),
+        CAST(:a_action AS text[]), CAST(:a_section AS text[]), CAST(:a_outcome AS text[]),
+        CAST(:a_hash AS bytea[]))
+)
+INSERT INTO outbox
+    (id, aggregatetype, aggregateid, type, payload, subject, sequence, source, time, traceparent)
+SELECT id, topic, key, type, CAST(payload AS jsonb), subject, sequence, :source, time,
+       CAST(:traceparent AS text)
+FROM unnest(
+    CAST(:o_id AS uuid[]), CAST(:o_topic AS text[]), CAST(:o_key AS text[]), CAST(:o_type AS text[]),
+    CAST(:o_payload AS text[]), CAST(:o_subject AS text[]), CAST(:o_sequence AS bigint[]),
+    CAST(:o_time AS timestamptz[])
+) WITH ORDINALITY AS said (id, topic, key, type, payload, subject, sequence, time, place)
+ORDER BY place
+""")
+_AUDIT_FIELDS = (
+    "subject", "sequence", "at", "staff_id", "agency_id", "roles", "action", "section", "outcome", "hash",
+)  # fmt: skip
+_OUTBOX_FIELDS = ("id", "topic", "key", "type", "payload", "subject", "sequence", "time")
+ALLOWED = "allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Somebody did, or was refused, something concerning a subject. Codes and ids only."""
+
+    subject: str
+    at: datetime
+    staff_id: str
+    agency_id: str
+    roles: str
+    action: str
+    section: str | None
+    outcome: str
+
+    def hash(self, previous: bytes, sequence: int) -> bytes:
+        """SHA-256 over the hash before it and this row in one canonical form."""
+        row = [
+            self.subject, sequence, self.at.astimezone(UTC).isoformat(), self.staff_id, self.agency_id,
+            self.roles, self.action, self.section, self.outcome,
+        ]  # fmt: skip
+        canonical = json.dumps(row, separators=(",", ":"), ensure_ascii=False).encode()
+        return hashlib.sha256(previous + canonical).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An event that waits for the commit."""
+
+    id: UUID
+    event: Event
+
+
+class UnitOfWork:
+    """What a command works with. `now` is case time (UTC), the same all through the command."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        *,
+        viewer: Viewer,
+        now: datetime,
+        service: str,
+        packs: "PolicyPacks | None" = None,
+        cause: Envelope | None = None,
+    ) -> None:
+        self.connection = connection
+        self.viewer = viewer
+        self.now = now
+        self.service = service
+        self.cause = cause
+        self._packs = packs
+        self.said: list[Said] = []
+        self.entries: list[AuditEntry] = []
+
+    @property
+    def packs(self) -> "PolicyPacks":
+        """The policy packs; a process that was given none has no business asking."""
+        if self._packs is None:
+            raise LookupError("This database was opened without policy packs.")
+        return self._packs
+
+    def emit(self, event: Event, event_id: UUID | None = None) -> UUID:
+        """Says the event when, and only when, this transaction commits; answers its id."""
+        said = Said(event_id or new_id(), event)
+        self.said.append(said)
+        return said.id
+
+    def audit(
+        self, action: str, case_ref: str, section: str | None = None, outcome: str = ALLOWED
+    ) -> None:
+        """Notes who did this. An entry of another outcome is kept even when the command is refused."""
+        viewer = self.viewer
+        roles = ",".join(sorted(viewer.roles))
+        self.entries.append(
+            AuditEntry(
+                case_ref,
+                self.now,
+                viewer.staff_id,
+                viewer.agency_id,
+                roles,
+                action,
+                section,
+                outcome,
+            )
+        )
+
+    async def flush(self) -> None:
+        """Writes what was said and noted; called by Database just before it commits."""
+        if not (self.said or self.entries):
+            return
+        events = Counter(said.event.key for said in self.said)
+        entries = Counter(entry.subject for entry in self.entries)
+        subjects = sorted(events | entries)
+        locked = await self.connection.execute(
+            _LOCK,
+            {
+                "subjects": subjects,
+                "events": [events[subject] for subject in subjects],
+                "entries": [entries[subject] for subject in subjects],
+            },
+        )
+        streams = {row.subject: row for row in locked}
+        sequences = {subject: streams[subject].sequence - events[subject] for subject in subjects}
+        audit_rows, heads = self._chained(streams, entries)
+        await self.connection.execute(
+            _WRITE,
+            {
+                "head_subjects": list(heads),
+                "heads": list(heads.values()),
+                "source": f"/throughline/{self.service}",
+                "traceparent": current_traceparent() if self.said else None,
+                **_columns("a_", _AUDIT_FIELDS, audit_rows),
+                **_columns("o_", _OUTBOX_FIELDS, self._outbox_rows(sequences)),
+            },
+        )
+
+    def _outbox_rows(self, sequences: dict[str, int]) -> list[tuple[Any, ...]]:
+        rows = []
+        for said in self.said:
+            event = said.event
+            sequences[event.key] += 1
+            # Deadline events have no topic of their own: they travel in their owner's.
+            topic = event.topic or self.service
+            rows.append(
+                (
+                    said.id, topic, event.key, event.type, event.model_dump_json(), event.subject,
+                    sequences[event.key], event.happened_at,
+                )
+            )  # fmt: skip
+        return rows
+
+    def _chained(
+        self, streams: dict[str, Any], entries: Counter[str]
+    ) -> tuple[list[tuple[Any, ...]], dict[str, bytes]]:
+        heads = {subject: bytes(streams[subject].audit_head) for subject in entries}
+        sequences = {
+            subject: streams[subject].audit_sequence - entries[subject] for subject in entries
+        }
+        rows = []
+        for entry in self.entries:
+            sequences[entry.subject] += 1
+            sequence = sequences[entry.subject]
+            heads[entry.subject] = entry.hash(heads[entry.subject], sequence)
+            rows.append(
+                (
+                    entry.subject, sequence, entry.at, entry.staff_id, entry.agency_id, entry.roles,
+                    entry.action, entry.section, entry.outcome, heads[entry.subject],
+                )
+            )  # fmt: skip
+        return rows, heads
+
+
+def _columns(
+    prefix: str, fields: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> dict[str, list[Any]]:
+    return {f"{prefix}{field}": [row[at] for row in rows] for at, field in enumerate(fields)}
