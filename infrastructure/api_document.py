@@ -1,0 +1,137 @@
+"""A service's OpenAPI 3.1 document, with its problems and its token, and a page that shows it.
+
+The page is made here, without a script and without anything from another host.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from jinja2 import Environment, Template
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from domain.errors import (
+    DomainError,
+    Malformed,
+    Missing,
+    Refusal,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+from infrastructure.problems import MEDIA_TYPE, FieldError, Problem
+
+VERSION = version("throughline")
+_ANY_REQUEST = (Unauthenticated, Missing, Malformed, Unavailable)
+_WITH_BODY = (Refusal, TooLarge)
+_METHODS = frozenset({"get", "put", "post", "patch", "delete"})
+_CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
+
+
+def install(api: FastAPI) -> None:
+    """Replaces FastAPI's document by ours, and serves the page at /docs."""
+    document: dict[str, Any] = {}
+
+    def describe() -> dict[str, Any]:
+        if not document:
+            document.update(described(api))
+        return document
+
+    async def page(_: Request) -> Response:
+        return HTMLResponse(
+            rendered(describe()), headers={"Content-Security-Policy": _CONTENT_POLICY}
+        )
+
+    api.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    api.router.add_route("/docs", page, include_in_schema=False)
+
+
+def described(api: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=api.title,
+        version=api.version,
+        description=api.description,
+        routes=api.routes,
+    )
+    parts = document.setdefault("components", {})
+    schemas = parts.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for model in (FieldError, Problem):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema.pop("$defs", None)
+        schemas[model.__name__] = schema
+    parts["responses"] = {
+        error.__name__: _problem_response(error) for error in (*_ANY_REQUEST, *_WITH_BODY)
+    }
+    parts["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    }
+    document["security"] = [{"token": []}]
+    for _, method, operation in operations(document):
+        _document_problems(method, operation)
+    return document
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document.get("paths", {}).items():
+        for method, operation in item.items():
+            if method in _METHODS:
+                yield path, method, operation
+
+
+def rendered(document: Mapping[str, Any]) -> str:
+    """The document as one page of HTML, complete in itself."""
+    return _template().render(document=document, operations=list(operations(document)))
+
+
+def _document_problems(method: str, operation: dict[str, Any]) -> None:
+    errors = _ANY_REQUEST if method == "get" else (*_ANY_REQUEST, *_WITH_BODY)
+    responses = operation.setdefault("responses", {})
+    for error in errors:
+        responses[str(error.status)] = {"$ref": f"#/components/responses/{error.__name__}"}
+    if method in ("post", "put"):
+        operation.setdefault("parameters", []).append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
+                "description": "The same key and body answer as the first time did, doing nothing.",
+            }
+        )
+
+
+def _problem_response(error: type[DomainError]) -> dict[str, Any]:
+    return {
+        "description": error.title(),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    source = files("infrastructure").joinpath("web_assets/api.html.j2").read_text("utf-8")
+    engine = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    engine.filters["type_name"] = _type_name
+    return engine.from_string(source)
+
+
+def _type_name(schema: Mapping[str, Any] | None) -> str:
+    """`list of CaseView`, `date-time or null`, `low | high`: a schema in a word or two."""
+    schema = schema or {}
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    choices = [each for key in ("anyOf", "oneOf", "allOf") for each in schema.get(key, ())]
+    if choices:
+        return " or ".join(_type_name(each) for each in choices)
+    if "enum" in schema or "const" in schema:
+        return " | ".join(str(each) for each in schema.get("enum", (schema.get("const"),)))
+    if schema.get("type") == "array":
+        return f"list of {_type_name(schema.get('items'))}"
+    return str(schema.get("format") or schema.get("type") or "any")
