@@ -40,6 +40,7 @@ class Custody:
     participants: frozenset[str] = frozenset()
     receivers: frozenset[str] = frozenset()  # agencies
     reviewers: frozenset[str] = frozenset()
+    awaits_registration: bool = False
 
 
 class Action(StrEnum):
@@ -52,6 +53,8 @@ class Action(StrEnum):
     APPROVE_CLOSURE = "approve-closure"
     APPROVE_CLOSURE_AS_STAND_IN = "approve-closure-as-stand-in"
     ACKNOWLEDGE = "acknowledge"
+    CHANGE_REVIEW_MEETING = "change-review-meeting"
+    RECORD_REVIEW_OUTCOME = "record-review-outcome"
 
 
 S = Section
@@ -61,6 +64,12 @@ _SEES: dict[tuple[Role, Relation], frozenset[Section]] = {
     (Role.CASEWORKER, Relation.TEAM): frozenset({S.REFERENCE, S.IDENTITY, S.PLAN, S.DEADLINES}),
     (Role.SUPERVISOR, Relation.SUPERVISOR): _ALL | {S.AUDIT},
     (Role.SUPERVISOR, Relation.TEAM): frozenset({S.REFERENCE, S.IDENTITY, S.PLAN, S.DEADLINES}),
+    (Role.CASEWORKER, Relation.INTAKE): frozenset(
+        {S.REFERENCE, S.IDENTITY, S.REGISTRATION, S.DEADLINES}
+    ),
+    (Role.SUPERVISOR, Relation.INTAKE): frozenset(
+        {S.REFERENCE, S.IDENTITY, S.REGISTRATION, S.DEADLINES}
+    ),
     (Role.MANAGER, Relation.SAME_AGENCY): _ALL - {S.CONTACTS},
     (Role.AGENCY_HEAD, Relation.SAME_AGENCY): frozenset({S.REFERENCE, S.DEADLINES, S.CLOSURE}),
     (Role.REVIEW_CHAIR, Relation.REVIEWER): _ALL - {S.CONSENT},
@@ -100,6 +109,10 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
             (Role.AGENCY_HEAD, Relation.SAME_AGENCY),
         }
     ),
+    Action.CHANGE_REVIEW_MEETING: frozenset(
+        {(Role.REVIEW_CHAIR, Relation.REVIEWER), (Role.SUPERVISOR, Relation.SUPERVISOR)}
+    ),
+    Action.RECORD_REVIEW_OUTCOME: frozenset({(Role.REVIEW_CHAIR, Relation.REVIEWER)}),
 }
 
 
@@ -114,6 +127,7 @@ def relations(viewer: Viewer, custody: Custody) -> frozenset[Relation]:
         and viewer.team_id is not None
         and viewer.team_id == custody.team_id,
         Relation.SAME_AGENCY: same_agency,
+        Relation.INTAKE: same_agency and custody.awaits_registration,
         Relation.PLAN_PARTICIPANT: viewer.staff_id in custody.participants,
         Relation.RECEIVER: viewer.agency_id in custody.receivers,
         Relation.REVIEWER: viewer.staff_id in custody.reviewers,

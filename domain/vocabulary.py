@@ -52,6 +52,7 @@ class Relation(StrEnum):
     TEAM = "team"
     SUPERVISOR = "supervisor-of-case"
     SAME_AGENCY = "same-agency"
+    INTAKE = "intake-of-agency"  # the case awaits registration at the viewer's own agency
     PLAN_PARTICIPANT = "plan-participant"
     REFERRER = "referrer-of-case"
     RECEIVER = "referral-receiver"
@@ -193,6 +194,28 @@ class Person(StrEnum):
     PROVIDER = "provider"
 
 
+class Bearer(StrEnum):
+    """Who does what a plan or a safety plan asks for (practice.md, step 4)."""
+
+    CASEWORKER = "caseworker"
+    SUPERVISOR = "supervisor"
+    CHILD = "child"
+    MOTHER = "mother"
+    FATHER = "father"
+    GUARDIAN = "guardian"
+    FAMILY = "family"
+    SCHOOL = "school"
+    PROVIDER = "provider"
+
+
+class ConsentForm(StrEnum):
+    """How a consent was given."""
+
+    WRITTEN = "written"
+    SPOKEN = "spoken"
+    WITNESSED = "witnessed"
+
+
 class NotificationKind(StrEnum):
     """Why somebody is written to."""
 
@@ -203,3 +226,4 @@ class NotificationKind(StrEnum):
     INVITATION = "invitation"
     REFERRAL = "referral"
     APPROVAL = "approval"
+    CHAIR_MISSING = "chair-missing"

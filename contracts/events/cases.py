@@ -55,6 +55,16 @@ class CaseRegistered(_Case):
     policy: PackId
 
 
+class CaseAssigned(_Case):
+    """Other people look after the case from now on."""
+
+    type: ClassVar[str] = "case.assigned.v1"
+    agency_id: ShortId
+    team_id: ShortId | None
+    caseworker_id: ShortId
+    supervisor_id: ShortId
+
+
 class InitialAssessmentRecorded(_Case):
     type: ClassVar[str] = "initial-assessment.recorded.v1"
     risk: RiskCode
@@ -112,6 +122,13 @@ class ConsentWithdrawn(_Case):
     consent_id: Id
     given_by: Annotated[Person, classified("code")]
     purpose: Code
+
+
+class GainsLost(_Case):
+    """What was reached has not held; the settling period is over and the plan goes on."""
+
+    type: ClassVar[str] = "gains.lost.v1"
+    closure_id: Id
 
 
 class GoalsAchieved(_Case):
