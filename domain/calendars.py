@@ -1,7 +1,8 @@
 """When a length of time ends: elapsed, by the calendar, or in working days, in an agency's time zone.
 
 All instants are aware and in UTC; local arithmetic keeps the wall clock's time of day across changes to
-and from daylight-saving time. A time of day that a change skips becomes the moment just as late after it.
+and from daylight-saving time. A time of day that a change skips becomes the moment just as late after it;
+one that a change brings twice is the first. A length of nothing ends where it starts.
 Source: practice.md, section 4.
 """
 
@@ -9,6 +10,10 @@ import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from domain.errors import Malformed
+
+DAYS_OF_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,11 @@ class WorkCalendar:
     holidays: frozenset[date]
     version: str
 
+    def __post_init__(self) -> None:
+        """Raises Malformed: an agency that never works would never owe anything."""
+        if len(self.weekend) >= DAYS_OF_WEEK:
+            raise Malformed("A week needs a working day.", field="weekend")
+
     def is_working_day(self, day: date) -> bool:
         return day.weekday() not in self.weekend and day not in self.holidays
 
@@ -29,14 +39,17 @@ def add_elapsed(start: datetime, length: timedelta) -> datetime:
 
 
 def add_days(start: datetime, days: int, zone: str) -> datetime:
-    """The same time of day, `days` calendar days on."""
-    local = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    return _to_utc(local + timedelta(days=days), zone)
+    """The same time of day, `days` calendar days on (or back, when negative)."""
+    if days == 0:
+        return start.astimezone(UTC)
+    return _to_utc(_local(start, zone) + timedelta(days=days), zone)
 
 
 def add_months(start: datetime, months: int, zone: str) -> datetime:
     """The same day of the month and time of day; a day the month lacks becomes its last."""
-    local = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    if months == 0:
+        return start.astimezone(UTC)
+    local = _local(start, zone)
     index = local.year * 12 + local.month - 1 + months
     year, month = divmod(index, 12)
     last = calendar.monthrange(year, month + 1)[1]
@@ -45,12 +58,19 @@ def add_months(start: datetime, months: int, zone: str) -> datetime:
 
 def add_working_days(start: datetime, days: int, work: WorkCalendar) -> datetime:
     """The same time of day on the `days`-th working day after the day of `start`."""
-    local = start.astimezone(ZoneInfo(work.zone)).replace(tzinfo=None)
+    if days == 0:
+        return start.astimezone(UTC)
+    local = _local(start, work.zone)
     left = days
     while left > 0:
         local += timedelta(days=1)
         left -= work.is_working_day(local.date())
     return _to_utc(local, work.zone)
+
+
+def _local(start: datetime, zone: str) -> datetime:
+    """What the wall clock shows; `fold` is dropped, or it would choose the side of a later change."""
+    return start.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
 
 
 def _to_utc(local: datetime, zone: str) -> datetime:

@@ -160,6 +160,7 @@ def announcement(
     """What the owner says at `now`: the highest moment due, once; None when there is nothing new.
 
     A deadline that is met or cancelled says nothing. After an outage only the highest rung is sent.
+    Whoever acknowledges stops the rungs above the breach, never the word that it was missed.
     """
     if deadline.state is not DeadlineState.OPEN:
         return None
@@ -167,20 +168,26 @@ def announcement(
     reached = [item for item in deadline.moments if item.at <= now and item.name not in said]
     if not reached:
         return None
-    last = reached[-1]
-    skipped = tuple(item.name for item in reached[:-1])
+    last = _loudest(deadline, reached)
+    skipped = tuple(item.name for item in reached if item is not last)
     rung = _rung(last.name)
     if rung is None:
         kind = AnnouncementKind.OPENED if last.name == OPENED else AnnouncementKind.REMINDED
         return Announcement(kind, last.name, 0, (deadline.responsible.role,), skipped)
     tell = (last.role,) if last.role else ()
     if DUE not in said:
-        return Announcement(
-            AnnouncementKind.MISSED, last.name, rung, (deadline.responsible.role, *tell), skipped
-        )
+        told = tuple(dict.fromkeys((deadline.responsible.role, *tell)))
+        return Announcement(AnnouncementKind.MISSED, last.name, rung, told, skipped)
     if deadline.acknowledged_by is not None:
         return Announcement(None, last.name, rung, (), skipped)
     return Announcement(AnnouncementKind.ESCALATED, last.name, rung, tell, skipped)
+
+
+def _loudest(deadline: Deadline, reached: Sequence[Moment]) -> Moment:
+    """The last moment reached; once acknowledged, no rung beyond the breach if that is still unsaid."""
+    if deadline.acknowledged_by is not None:
+        return next((item for item in reached if item.name == DUE), reached[-1])
+    return reached[-1]
 
 
 def moments(
@@ -193,10 +200,22 @@ def moments(
     instants = {_remind_at(item, anchored_at, due_at, work) for item in rule.reminders}
     inside = sorted(at for at in instants if anchored_at < at < due_at)
     found += [Moment(f"reminder-{number}", at) for number, at in enumerate(inside, start=1)]
-    for number, rung in enumerate(rule.ladder):
-        name = DUE if number == 0 else f"rung-{number}"
-        found.append(Moment(name, rung.after.after(due_at, work), rung.role))
-    return tuple(sorted(found, key=lambda item: item.at))
+    found.sort(key=lambda item: item.at)
+    return (*found, *_rungs(rule, due_at, work))
+
+
+def _rungs(rule: StepRule, due_at: datetime, work: WorkCalendar) -> tuple[Moment, ...]:
+    """The breach at the due instant itself, whomever it tells, then every later rung in order of time."""
+    ladder = sorted(
+        ((rung.after.after(due_at, work), rung.role) for rung in rule.ladder),
+        key=lambda item: item[0],
+    )
+    at_breach = ladder[0][1] if ladder and ladder[0][0] == due_at else None
+    later = ladder[1:] if at_breach else ladder
+    return (
+        Moment(DUE, due_at, at_breach),
+        *(Moment(f"rung-{number}", at, role) for number, (at, role) in enumerate(later, start=1)),
+    )
 
 
 def _remind_at(
@@ -238,20 +257,16 @@ def _set(rule: StepRule, pack: Pack, fact: Fact) -> Deadline:
 
 def _moved(deadline: Deadline, rule: StepRule, pack: Pack, fact: Fact) -> Deadline | None:
     """The successor when the fact makes the duty earlier; a duty never gets more time by itself."""
-    limit = rule.limit(fact.risk)
-    if limit.unit is Unit.AS_AGREED:
-        due_at = fact.agreed_due or deadline.due_at
-    else:
-        due_at = min(deadline.due_at, limit.after(fact.at, pack.calendar))
-    if due_at == deadline.due_at:
+    if rule.limit(fact.risk).unit is Unit.AS_AGREED and fact.agreed_due is None:
         return None
-    fresh = replace(_set(rule, pack, replace(fact, agreed_due=due_at)), due_at=due_at)
+    fresh = _set(rule, pack, fact)
+    if fresh.due_at >= deadline.due_at:
+        return None
     return replace(
         fresh,
         subject_id=deadline.subject_id,
         responsible=deadline.responsible,
         id=uuid5(NAMESPACE, f"{fact.id}|{rule.key}|{deadline.id}"),
-        moments=moments(rule, fact.at, due_at, pack.calendar),
         version=deadline.version + 1,
     )
 

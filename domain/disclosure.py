@@ -159,6 +159,6 @@ def demand(viewer: Viewer, custody: Custody, action: Action) -> None:
 
 
 def demand_sight(viewer: Viewer, custody: Custody, sections: Iterable[Section]) -> None:
-    """Raises Hidden unless the viewer may see every one of the sections."""
-    if not set(sections) <= visible_sections(viewer, custody):
+    """Raises Hidden unless the viewer may see the reference and every one of the sections."""
+    if not {S.REFERENCE, *sections} <= visible_sections(viewer, custody):
         raise Hidden

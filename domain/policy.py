@@ -18,7 +18,8 @@ from domain.vocabulary import Risk, Role, SubjectType
 LIMIT_FORMS = (
     "N hours", "N days", "N weeks", "N months", "N working days", "as agreed",
 )  # fmt: skip
-_LIMIT = re.compile(r"^([0-9]{1,4}) (hour|day|week|month|working day)s?$")
+LEAD_FORMS = ("N hours", "N days", "N weeks", "N months")
+_LIMIT = re.compile(r"([0-9]{1,4}) (hour|day|week|month|working day)s?")
 
 
 class Unit(StrEnum):
@@ -44,7 +45,7 @@ class Limit:
         """Raises Malformed, naming the forms that are allowed."""
         if text == Unit.AS_AGREED:
             return cls(0, Unit.AS_AGREED)
-        found = _LIMIT.match(text)
+        found = _LIMIT.fullmatch(text)
         if not found:
             raise Malformed(f"{text!r} is not a limit", allowed=LIMIT_FORMS)
         return cls(int(found[1]), Unit(found[2]))
@@ -66,12 +67,18 @@ class Limit:
                 raise Malformed("A date agreed with people is needed.", field="due")
 
     def before(self, end: datetime, work: WorkCalendar) -> datetime:
-        """The instant (UTC) this long before `end`; working days are not counted backwards."""
-        back = {Unit.HOURS: timedelta(hours=self.count)}
-        if self.unit in back:
-            return calendars.add_elapsed(end, -back[self.unit])
-        days = {Unit.DAYS: self.count, Unit.WEEKS: 7 * self.count}[self.unit]
-        return calendars.add_days(end, -days, work.zone)
+        """The instant (UTC) this long before `end`; raises Malformed for what is not counted backwards."""
+        match self.unit:
+            case Unit.HOURS:
+                return calendars.add_elapsed(end, -timedelta(hours=self.count))
+            case Unit.DAYS:
+                return calendars.add_days(end, -self.count, work.zone)
+            case Unit.WEEKS:
+                return calendars.add_days(end, -7 * self.count, work.zone)
+            case Unit.MONTHS:
+                return calendars.add_months(end, -self.count, work.zone)
+            case Unit.WORKING_DAYS | Unit.AS_AGREED:
+                raise Malformed(f"{str(self)!r} cannot be counted backwards.", allowed=LEAD_FORMS)
 
     def __str__(self) -> str:
         if self.unit is Unit.AS_AGREED:

@@ -30,8 +30,8 @@ def check_character(body: str) -> str:
 
 def read(text: str) -> str:
     """The reference as it is stored, from what somebody typed; raises Malformed."""
-    typed = text.strip().upper().translate(_LOOK_ALIKE).removeprefix("T1-").removeprefix("TL-")
-    body = typed.replace("-", "").replace(" ", "")
+    typed = "".join(text.upper().split()).replace("-", "").translate(_LOOK_ALIKE)
+    body = typed.removeprefix("T1") if len(typed) == len("TL") + LENGTH + 1 else typed
     if len(body) != LENGTH + 1 or any(character not in ALPHABET for character in body):
         raise Malformed("Not a case reference.", field="case_ref", allowed=["TL-XXXX-XXXX-X"])
     if check_character(body[:-1]) != body[-1]:
