@@ -25,8 +25,10 @@ _DRAINED_BYTES = 32 * MAX_BODY_BYTES
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
-REQUESTS = Counter("http_requests", "Requests answered", ["method", "route", "status"])
-SECONDS = Histogram("http_request_seconds", "Time until the answer was sent", ["method", "route"])
+REQUESTS = Counter("throughline_http_requests", "Requests answered", ["method", "route", "status"])
+SECONDS = Histogram(
+    "throughline_http_request_seconds", "Time until the answer was sent", ["method", "route"]
+)
 
 log = structlog.get_logger(__name__)
 

@@ -21,7 +21,7 @@ ALLOWED_KEYS = frozenset(
     case_ref event_id event_type deadline_id subject_type subject_id step moment state sequence
     topic partition offset lag key code field error where exception frames
     workflow_id workflow_type activity attempt attempts task task_queue signal_name
-    action table count rows seconds delay_seconds environment version pack port_in_use
+    action table count unsent rows seconds delay_seconds environment version pack port_in_use
     dependency check names pid exit_code dropped
     """.split()  # noqa: SIM905  a table is read more easily than a list of 60 strings
 )
