@@ -1,0 +1,35 @@
+"""What the stack knows of one part: how it is launched, when it is ready, what it needs first."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from deploy.embedded.children import Launch
+from deploy.embedded.errors import StackError
+
+Say = Callable[[str], None]
+Diagnosis = Callable[[str], StackError | None]
+
+
+def no_diagnosis(_words: str) -> StackError | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Program:
+    """One part of the stack.
+
+    `launch` prepares what is missing (data folder, download) and says how to start it; None for
+    an engine given by its address. Whatever takes long is said. `diagnose` reads a failed start's log into an error that says
+    what to do. `completes`: it is done when it has ended well, as a migration is.
+    """
+
+    name: str
+    ready: Callable[[], Awaitable[bool]]
+    launch: Callable[[Say], Awaitable[Launch]] | None
+    needs: tuple[str, ...] = ()
+    within: float = 60.0
+    stop_within: float = 10.0
+    diagnose: Diagnosis = no_diagnosis
+    completes: bool = False
+    address: str = ""
+    given_by: str = ""

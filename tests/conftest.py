@@ -1,0 +1,3 @@
+"""Every test's way to the real servers."""
+
+pytest_plugins = ["tests.stack.plugin"]

@@ -1,0 +1,85 @@
+"""Fixtures for the real servers: `--stack=embedded|containers|external`. Nothing starts until it is asked for.
+
+postgres_admin_url, kafka_bootstrap, temporal_address   addresses (session)
+service_database    a call: service_database("cases") -> a fresh, migrated database (dropped after the test)
+topic_prefix        a prefix for topics and consumer groups that no other test has
+stack               the servers themselves (session)
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+from tests.stack.databases import TestDatabase, TestDatabases
+from tests.stack.stacks import Servers, StackLoop, servers
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--stack",
+        default="embedded",
+        choices=("embedded", "containers", "external"),
+        help="where Postgres, Kafka and Temporal come from (external: THROUGHLINE_* variables)",
+    )
+
+
+@pytest.fixture(scope="session")
+def stack_loop() -> Iterator[StackLoop]:
+    before = set(psutil.Process().children(recursive=True))
+    loop = StackLoop()
+    yield loop
+    loop.close()
+    left = [child for child in psutil.Process().children(recursive=True) if child not in before]
+    assert not left, f"The session left processes behind: {left}"
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest, stack_loop: StackLoop) -> Iterator[Servers]:
+    started = servers(request.config.getoption("--stack"), stack_loop)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_admin_url(stack: Servers) -> str:
+    return stack.postgres_admin_url()
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(stack: Servers) -> str:
+    return stack.kafka_bootstrap()
+
+
+@pytest.fixture(scope="session")
+def temporal_address(stack: Servers) -> str:
+    return stack.temporal_address()
+
+
+@pytest.fixture(scope="session")
+def test_databases(stack_loop: StackLoop, postgres_admin_url: str) -> Iterator[TestDatabases]:
+    databases = TestDatabases(stack_loop, postgres_admin_url)
+    yield databases
+    databases.close()
+
+
+@pytest.fixture
+def service_database(test_databases: TestDatabases) -> Iterator[Callable[..., TestDatabase]]:
+    created: list[str] = []
+
+    def create(*services: str) -> TestDatabase:
+        database = test_databases.create(*services)
+        created.append(database.name)
+        return database
+
+    yield create
+    for name in created:
+        test_databases.drop(name)
+
+
+@pytest.fixture
+def topic_prefix(request: pytest.FixtureRequest) -> str:
+    test = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[:40].strip("-")
+    return f"{test}-{uuid.uuid4().hex[:8]}."
