@@ -1,0 +1,123 @@
+"""Who is told: the person named, the case's own people, then the agency's, and never silently nobody."""
+
+import pytest
+
+from domain.deadlines import Responsible
+from domain.disclosure import Custody, Viewer
+from domain.notifying import Member, audience, may_acknowledge, still_worth_a_mail
+from domain.vocabulary import NotificationKind, Role
+
+NORTH, SOUTH = "agency-north", "agency-south"
+CUSTODY = Custody(NORTH, "team-a", caseworker_id="cora", supervisor_id="sami")
+LADDER = (Role.SUPERVISOR, Role.MANAGER, Role.AGENCY_HEAD)
+
+
+def a_member(
+    staff_id: str,
+    role: Role,
+    agency: str = NORTH,
+    team: str | None = "team-a",
+    active: bool = True,
+) -> Member:
+    return Member(staff_id, agency, team, frozenset({role}), active)
+
+
+NORTHERNERS = (
+    a_member("cora", Role.CASEWORKER),
+    a_member("carl", Role.CASEWORKER),
+    a_member("sami", Role.SUPERVISOR),
+    a_member("sven", Role.SUPERVISOR, team="team-b"),
+    a_member("mona", Role.MANAGER, team=None),
+    a_member("mats", Role.MANAGER, team=None),
+)
+
+
+def told(
+    *tell: Role,
+    duty: Responsible | None = None,
+    members: tuple[Member, ...] = NORTHERNERS,
+    custody: Custody | None = CUSTODY,
+) -> list[str]:
+    bearer = duty or Responsible(NORTH, Role.CASEWORKER)
+    return [each.staff_id for each in audience(tell, bearer, custody, members, LADDER).told]
+
+
+def test_the_person_named_is_told() -> None:
+    assert told(Role.CASEWORKER, duty=Responsible(NORTH, Role.CASEWORKER, "carl")) == ["carl"]
+
+
+def test_without_a_name_the_cases_own_people_are_told() -> None:
+    assert told(Role.CASEWORKER, Role.SUPERVISOR) == ["cora", "sami"]
+
+
+def test_a_role_the_case_names_nobody_for_means_the_agencys_people() -> None:
+    assert told(Role.MANAGER) == ["mats", "mona"]
+
+
+def test_the_team_comes_before_the_rest_of_the_agency() -> None:
+    unnamed = Custody(NORTH, "team-b")
+    assert told(Role.SUPERVISOR, custody=unnamed) == ["sven"]
+
+
+def test_another_agencys_duty_goes_to_its_own_people() -> None:
+    southerners = (
+        *NORTHERNERS,
+        a_member("pia", Role.PROVIDER, SOUTH, None),
+        a_member("sol", Role.SUPERVISOR, SOUTH, None),
+    )
+    duty = Responsible(SOUTH, Role.PROVIDER)
+    assert told(Role.PROVIDER, Role.SUPERVISOR, duty=duty, members=southerners) == ["pia", "sol"]
+
+
+def test_a_case_that_is_not_known_yet_means_the_agencys_people() -> None:
+    assert told(Role.SUPERVISOR, custody=None) == ["sami", "sven"]
+
+
+def test_whoever_has_left_is_passed_over() -> None:
+    members = (
+        a_member("cora", Role.CASEWORKER, active=False),
+        a_member("carl", Role.CASEWORKER),
+    )
+    assert told(Role.CASEWORKER, members=members) == ["carl"]
+
+
+def test_a_named_person_the_directory_does_not_know_is_still_told() -> None:
+    assert told(Role.CASEWORKER, members=()) == ["cora"]
+
+
+def test_a_rung_that_nobody_holds_falls_to_the_next() -> None:
+    without_managers = (*NORTHERNERS[:4], a_member("hilde", Role.AGENCY_HEAD, team=None))
+    assert told(Role.MANAGER, members=without_managers) == ["hilde"]
+
+
+def test_a_bearer_that_nobody_is_falls_to_the_first_rung() -> None:
+    duty = Responsible(SOUTH, Role.PROVIDER)
+    members = (*NORTHERNERS, a_member("sol", Role.SUPERVISOR, SOUTH, None))
+    found = audience((Role.PROVIDER, Role.SUPERVISOR), duty, CUSTODY, members, LADDER)
+    assert [(each.staff_id, each.role) for each in found.told] == [("sol", Role.SUPERVISOR)]
+
+
+def test_nobody_at_all_is_said() -> None:
+    found = audience((Role.AGENCY_HEAD,), Responsible(NORTH, Role.CASEWORKER), CUSTODY, (), LADDER)
+    assert (found.told, found.nobody_for) == ((), (Role.AGENCY_HEAD,))
+
+
+@pytest.mark.parametrize(
+    ("viewer", "allowed"),
+    [
+        (Viewer("cora", NORTH, None, frozenset({Role.CASEWORKER})), True),
+        (Viewer("carl", NORTH, None, frozenset({Role.CASEWORKER})), False),
+        (Viewer("sven", NORTH, None, frozenset({Role.SUPERVISOR})), True),
+        (Viewer("mona", NORTH, None, frozenset({Role.MANAGER})), True),
+        (Viewer("sol", SOUTH, None, frozenset({Role.SUPERVISOR})), False),
+        (Viewer.system("worker"), False),
+    ],
+)
+def test_who_may_acknowledge(viewer: Viewer, allowed: bool) -> None:
+    assert may_acknowledge(viewer, "cora", NORTH) is allowed
+
+
+def test_a_reminder_of_what_is_done_is_not_mailed_any_more() -> None:
+    assert not still_worth_a_mail(NotificationKind.REMINDER, duty_is_settled=True)
+    assert still_worth_a_mail(NotificationKind.MISSED, duty_is_settled=True)
+    assert still_worth_a_mail(NotificationKind.REMINDER, duty_is_settled=False)

@@ -1,0 +1,206 @@
+"""Reviews: an independent chair, a meeting in working hours, an outcome with owners and dates."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from domain import reviewing
+from domain.calendars import WorkCalendar
+from domain.disclosure import Action, Custody, Viewer, may
+from domain.policy import Limit, Pack
+from domain.reviewing import Colleague, Decision, Outcome
+from domain.vocabulary import ReviewOutcome, ReviewState, Role
+
+CUSTODY = Custody("agency-north", "team-a", caseworker_id="cora", supervisor_id="sami")
+CHAIR = frozenset({Role.REVIEW_CHAIR})
+ZONE = "Europe/Berlin"
+NOW = datetime(2027, 6, 1, 9, tzinfo=UTC)
+
+
+def a_colleague(staff_id: str = "rena", **changes: object) -> Colleague:
+    return replace(
+        Colleague(staff_id, "agency-north", "team-b", CHAIR),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def a_pack(*holidays: date) -> Pack:
+    work = WorkCalendar(ZONE, frozenset({5, 6}), frozenset(holidays), "test")
+    periods = {
+        "convene-review-before": Limit.parse("14 days"),
+        "meet-before-review-due": Limit.parse("7 days"),
+        "review-meeting-hour": Limit.parse("10 hours"),
+    }
+    return Pack("test", 1, "Test", work, {}, {}, periods)
+
+
+def an_outcome(**changes: object) -> Outcome:
+    whole = Outcome(
+        ReviewOutcome.ADJUST,
+        datetime(2027, 5, 31, 8, tzinfo=UTC),
+        True,
+        None,
+        "what was said",
+        (Decision("see the school again", Role.CASEWORKER, date(2027, 6, 14)),),
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("colleague", "allowed"),
+    [
+        (a_colleague(), True),  # another team of the same agency
+        (a_colleague(agency_id="agency-south", team_id="team-a"), True),  # namesake team elsewhere
+        (a_colleague(team_id=None), True),  # of no team
+        (a_colleague(team_id="team-a"), False),  # the case's own team
+        (a_colleague("sami"), False),  # supervises the case
+        (a_colleague("cora"), False),  # works on the case
+        (a_colleague(active=False), False),  # has left
+        (a_colleague(roles=frozenset({Role.SUPERVISOR})), False),  # is no chair
+    ],
+)
+def test_only_an_independent_chair_may_take_the_chair(colleague: Colleague, allowed: bool) -> None:
+    assert reviewing.may_chair(colleague, CUSTODY) is allowed
+
+
+def test_a_chair_who_is_not_independent_or_not_known_is_refused() -> None:
+    for colleague in (a_colleague(team_id="team-a"), None):
+        with pytest.raises(reviewing.ChairNotIndependent) as refused:
+            reviewing.demand_independence(colleague, CUSTODY)
+        assert (refused.value.code, refused.value.field) == ("chair-not-independent", "chair_id")
+
+
+@pytest.mark.parametrize(
+    ("colleagues", "chosen"),
+    [
+        ([a_colleague("b", reviews_standing=2), a_colleague("c", reviews_standing=1)], "c"),
+        ([a_colleague("c"), a_colleague("b")], "b"),  # equal: by id
+        ([a_colleague("b", agency_id="south"), a_colleague("c", reviews_standing=9)], "c"),  # ours
+        ([a_colleague("b", agency_id="south"), a_colleague("c", team_id="team-a")], "b"),  # theirs
+        ([a_colleague("c", team_id="team-a")], None),
+        ([], None),
+    ],
+)
+def test_the_choice_of_a_chair_is_fair(colleagues: list[Colleague], chosen: str | None) -> None:
+    found = reviewing.choose_chair(colleagues, CUSTODY)
+    assert (found.staff_id if found else None) == chosen
+
+
+@pytest.mark.parametrize(
+    ("due", "holidays", "expected"),
+    [
+        # a week before is a Thursday
+        ((2027, 7, 1, 15), (), (2027, 6, 24, 8)),
+        # a week before is a Sunday: the Friday before it
+        ((2027, 7, 4, 15), (), (2027, 6, 25, 8)),
+        # that Friday is a holiday
+        ((2027, 7, 4, 15), (date(2027, 6, 25),), (2027, 6, 24, 8)),
+        # due before ten o'clock: the day before, so that the margin stays whole
+        ((2027, 7, 1, 7), (), (2027, 6, 23, 8)),
+        # in winter ten o'clock in Berlin is nine in UTC
+        ((2027, 12, 9, 15), (), (2027, 12, 2, 9)),
+        # convened too late for the margin: the next working day
+        ((2027, 6, 5, 15), (), (2027, 6, 2, 8)),
+    ],
+)
+def test_the_meeting_is_at_a_working_hour_that_leaves_a_margin(
+    due: tuple[int, ...], holidays: tuple[date, ...], expected: tuple[int, ...]
+) -> None:
+    found = reviewing.meeting_at(a_pack(*holidays), datetime(*due, tzinfo=UTC), NOW)  # type: ignore[misc,arg-type]
+    assert found == datetime(*expected, tzinfo=UTC)  # type: ignore[misc,arg-type]
+
+
+def test_a_review_scheduled_late_is_convened_at_once() -> None:
+    due = datetime(2027, 6, 5, 9, tzinfo=UTC)
+    assert reviewing.convene_at(a_pack(), NOW, due) == NOW
+    later = datetime(2027, 9, 1, 9, tzinfo=UTC)
+    assert reviewing.convene_at(a_pack(), NOW, later) == datetime(2027, 8, 18, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"held_at": datetime(2027, 6, 1, 9, 1, tzinfo=UTC)}, reviewing.HeldInFuture),
+        ({"held_at": datetime(2027, 2, 1, tzinfo=UTC)}, reviewing.Malformed),  # before scheduled
+        ({"child_took_part": False}, reviewing.ChildAbsenceUnexplained),
+        ({"child_took_part": False, "why_not": "  "}, reviewing.ChildAbsenceUnexplained),
+        ({"decisions": ()}, reviewing.DecisionsMissing),
+        (
+            {"decisions": (Decision("x", Role.CASEWORKER, date(2027, 5, 30)),)},
+            reviewing.DecisionDuePassed,
+        ),
+    ],
+)
+def test_an_outcome_that_lacks_something_is_refused(
+    changes: dict[str, object], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        _demand(ReviewState.CONVENED, an_outcome(**changes))
+
+
+@pytest.mark.parametrize(
+    "recorded",
+    [
+        an_outcome(),
+        an_outcome(held_at=NOW),
+        an_outcome(child_took_part=False, why_not="she preferred to write a letter"),
+        an_outcome(outcome=ReviewOutcome.NO_CHANGE, decisions=()),
+    ],
+)
+def test_a_whole_outcome_stands(recorded: Outcome) -> None:
+    _demand(ReviewState.CONVENED, recorded)
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal"),
+    [
+        (ReviewState.SCHEDULED, reviewing.ReviewNotConvened),
+        (ReviewState.HELD, reviewing.ReviewNotStanding),
+        (ReviewState.CANCELLED, reviewing.ReviewNotStanding),
+    ],
+)
+def test_only_a_convened_review_takes_an_outcome(
+    state: ReviewState, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        _demand(state, an_outcome())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_open", "follows"),
+    [
+        (ReviewOutcome.NO_CHANGE, True, True),
+        (ReviewOutcome.ADJUST, True, True),
+        (ReviewOutcome.ADD_SERVICES, True, True),
+        (ReviewOutcome.BEGIN_CLOSURE, True, False),
+        (ReviewOutcome.NO_CHANGE, False, False),
+    ],
+)
+def test_reviews_go_on_until_closure_is_begun(
+    outcome: ReviewOutcome, is_open: bool, follows: bool
+) -> None:
+    assert reviewing.another_follows(outcome, is_open) is follows
+
+
+@pytest.mark.parametrize(
+    ("staff_id", "role", "action", "allowed"),
+    [
+        ("rena", Role.REVIEW_CHAIR, Action.CHANGE_REVIEW_MEETING, True),
+        ("sami", Role.SUPERVISOR, Action.CHANGE_REVIEW_MEETING, True),
+        ("cora", Role.CASEWORKER, Action.CHANGE_REVIEW_MEETING, False),
+        ("rena", Role.REVIEW_CHAIR, Action.RECORD_REVIEW_OUTCOME, True),
+        ("sami", Role.SUPERVISOR, Action.RECORD_REVIEW_OUTCOME, False),
+        ("ravi", Role.REVIEW_CHAIR, Action.RECORD_REVIEW_OUTCOME, False),  # chairs another review
+    ],
+)
+def test_who_may_change_the_meeting_and_record_the_outcome(
+    staff_id: str, role: Role, action: Action, allowed: bool
+) -> None:
+    viewer = Viewer(staff_id, "agency-north", None, frozenset({role}))
+    assert may(viewer, replace(CUSTODY, reviewers=frozenset({"rena"})), action) is allowed
+
+
+def _demand(state: ReviewState, recorded: Outcome) -> None:
+    scheduled = datetime(2027, 3, 1, tzinfo=UTC)
+    reviewing.demand_outcome(state, scheduled, recorded, NOW, ZONE)
