@@ -1,0 +1,45 @@
+"""Which provider of a pathway is asked next."""
+
+import pytest
+
+from domain.directory import Offer, Provider, lay_pathway, next_provider
+from domain.errors import Malformed
+
+NORTH, SOUTH = Provider("talks", "agency-north"), Provider("circle", "agency-south")
+OFFERS = [
+    Offer("talks", "agency-north", "counselling", "city", 3),
+    Offer("circle", "agency-south", "counselling", "city", 1),
+    Offer("loans", "agency-north", "money", "city", 2),
+]
+NEXT = [
+    (set(), {}, NORTH),  # the order of the pathway
+    ({"agency-north"}, {}, SOUTH),  # nobody is asked twice
+    (set(), {"talks": 0}, SOUTH),  # no place left
+    ({"agency-north"}, {"circle": 0}, None),  # none left
+    ({"agency-north", "agency-south"}, {}, None),
+]
+
+
+@pytest.mark.parametrize(("asked", "capacity", "expected"), NEXT)
+def test_the_next_provider_is_the_first_unasked_with_places(
+    asked: set[str], capacity: dict[str, int], expected: Provider | None
+) -> None:
+    assert next_provider((NORTH, SOUTH), asked, capacity) == expected
+
+
+def test_a_pathway_keeps_its_order() -> None:
+    assert lay_pathway("counselling", ["circle", "talks"], OFFERS) == (SOUTH, NORTH)
+
+
+@pytest.mark.parametrize(
+    "offers",
+    [
+        ["talks", "unheard-of"],  # not an offer
+        ["talks", "loans"],  # serves another need
+        ["talks", "talks"],  # twice
+    ],
+)
+def test_a_pathway_of_wrong_offers_is_refused(offers: list[str]) -> None:
+    with pytest.raises(Malformed) as refused:
+        lay_pathway("counselling", offers, OFFERS)
+    assert refused.value.field == "offers"

@@ -1,0 +1,64 @@
+"""Who sees what of a referral, and for whom somebody speaks: a row each."""
+
+import pytest
+
+from domain.disclosure import Custody, Viewer
+from domain.errors import Hidden
+from domain.referral_sight import Part, Parties, demand_party, visible_parts
+from domain.referral_states import Party
+from domain.vocabulary import ReferralState, Role
+
+CASE = Custody("agency-case", "team-a", caseworker_id="amal-h", supervisor_id="sana-k")
+ALL = {Part.JOURNEY, Part.ATTEMPTS, Part.TEXTS, Part.NOTES}
+
+
+def parties(state: ReferralState = ReferralState.REQUESTED) -> Parties:
+    return Parties(CASE, "agency-now", frozenset({"agency-before"}), state)
+
+
+def somebody(staff_id: str, agency_id: str, *roles: Role) -> Viewer:
+    return Viewer(staff_id, agency_id, None, frozenset(roles))
+
+
+SEEN = [
+    (somebody("amal-h", "agency-case", Role.CASEWORKER), ALL),  # the case's caseworker
+    (somebody("sana-k", "agency-case", Role.SUPERVISOR), ALL),  # and supervisor
+    (somebody("mona-m", "agency-case", Role.MANAGER), {Part.JOURNEY, Part.ATTEMPTS}),
+    (somebody("pia-p", "agency-now", Role.PROVIDER), {Part.JOURNEY, Part.TEXTS}),
+    (somebody("lena-l", "agency-now", Role.SUPERVISOR), {Part.JOURNEY}),  # leads, reads no texts
+    (somebody("otto-p", "agency-before", Role.PROVIDER), {Part.OWN_ATTEMPT}),  # passed over
+    (Viewer.system("worker"), {Part.JOURNEY}),
+]
+UNSEEN = [
+    somebody("bela-c", "agency-case", Role.CASEWORKER),  # a colleague without this case
+    somebody("amal-h", "agency-case", Role.PROVIDER),  # the right person in another role
+    somebody("bela-c", "agency-now", Role.CASEWORKER),  # not employed to receive
+    somebody("zoe-p", "agency-later", Role.PROVIDER),  # not asked
+    somebody("olga-o", "agency-case", Role.OPERATIONS),
+    somebody("anna-a", "agency-case", Role.ADMINISTRATOR),
+]
+
+
+@pytest.mark.parametrize(("viewer", "parts"), SEEN)
+def test_everybody_sees_what_they_need(viewer: Viewer, parts: set[Part]) -> None:
+    assert visible_parts(viewer, parties()) == parts
+
+
+@pytest.mark.parametrize("viewer", UNSEEN)
+def test_everybody_else_sees_nothing(viewer: Viewer) -> None:
+    with pytest.raises(Hidden):
+        visible_parts(viewer, parties())
+
+
+def test_what_was_taken_back_is_not_read_by_the_provider() -> None:
+    provider = somebody("pia-p", "agency-now", Role.PROVIDER)
+    assert visible_parts(provider, parties(ReferralState.CANCELLED)) == {Part.JOURNEY}
+
+
+def test_the_provider_asked_now_speaks_for_the_receiver_and_nobody_else_does() -> None:
+    provider = somebody("pia-p", "agency-now", Role.PROVIDER)
+    assert demand_party(provider, parties(), Party.SENDER, Party.RECEIVER) is Party.RECEIVER
+    with pytest.raises(Hidden):
+        demand_party(provider, parties(), Party.SENDER)
+    with pytest.raises(Hidden):
+        demand_party(somebody("otto-p", "agency-before", Role.PROVIDER), parties(), Party.RECEIVER)
