@@ -1,0 +1,112 @@
+"""The people of a story, each with a token of her own from the development issuer."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import httpx2
+
+from deploy.demo.story import Act, Cast, Story
+
+_NAME = re.compile(r"\{([a-z_0-9]+)\}")
+_ADMINISTRATOR = {"sub": "seed", "agency": "throughline", "team": None, "roles": ["administrator"]}
+
+
+class ActFailed(Exception):
+    """An answer other than the story expects."""
+
+
+class Company:
+    """Signs people in and lets them act; `kept` is what answers gave that later acts name."""
+
+    def __init__(self, client: httpx2.AsyncClient, urls: Mapping[str, str], story: Story) -> None:
+        self._client, self._urls, self._story = client, urls, story
+        self._tokens: dict[str, str] = {}
+        self.kept: dict[str, str] = {}
+
+    async def sign_in(self) -> None:
+        """A token each; the administrator's sets the stage."""
+        claims = {key: _claims(key, person) for key, person in self._story.cast.items()}
+        for key, body in {**claims, "administrator": _ADMINISTRATOR}.items():
+            answer = await self._client.post(f"{self._urls['issuer']}/token", json=body)
+            answer.raise_for_status()
+            self._tokens[key] = answer.json()["access_token"]
+
+    async def set_stage(self) -> None:
+        """Agencies, staff, offers, pathways and addresses of the story."""
+        for request in self._story.stage:
+            await self._send("administrator", "PUT", request.put, request.body, None)
+        for key, person in self._story.cast.items():
+            path = f"notifications /recipients/{key}"
+            await self._send(
+                "administrator", "PUT", path, {"email": person.email, "language": "en"}, None
+            )
+
+    async def act(self, act: Act, key: str) -> None:
+        """Raises ActFailed when the answer is not the one in the story."""
+        answer = await self._send(act.who, "POST", act.post, act.body, act.refused, key)
+        for name, path in act.keep.items():
+            self.kept[name] = _pick(answer, path)
+
+    async def see(self, who: str, path: str) -> Any:
+        return await self._send(who, "GET", path, None, None)
+
+    async def _send(
+        self, who: str, method: str, where: str, body: Any, refused: str | None, key: str = ""
+    ) -> Any:
+        service, path = self.fill(where).split(" ", 1)
+        headers = {"Authorization": f"Bearer {self._tokens[who]}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        answer = await self._client.request(
+            method, self._urls[service] + path, json=self.fill(body), headers=headers
+        )
+        # Another service's copy of the directory or the case may be a moment behind.
+        for _ in range(20):
+            if (
+                answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE
+                and _code(answer) != "case-not-known-yet"
+            ):
+                break
+            await asyncio.sleep(0.1)
+            answer = await self._client.request(
+                method, self._urls[service] + path, json=self.fill(body), headers=headers
+            )
+        if refused is not None and _code(answer) == refused:
+            return answer.json()
+        if refused is not None or answer.is_error:
+            raise ActFailed(
+                f"{who}: {method} {where}: {answer.status_code} {answer.text}"
+                + (f" (the story expects the refusal {refused!r})" if refused else "")
+            )
+        return answer.json() if answer.content else None
+
+    def fill(self, value: Any) -> Any:
+        """Puts kept ids in the place of their {names}."""
+        if isinstance(value, str):
+            return _NAME.sub(lambda found: self.kept[found[1]], value)
+        if isinstance(value, list):
+            return [self.fill(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self.fill(item) for key, item in value.items()}
+        return value
+
+
+def _claims(key: str, person: Cast) -> dict[str, Any]:
+    return {"sub": key, "agency": person.agency, "team": person.team, "roles": list(person.roles)}
+
+
+def _code(answer: httpx2.Response) -> str | None:
+    if not answer.is_error or "json" not in answer.headers.get("content-type", ""):
+        return None
+    code: str | None = answer.json().get("code")
+    return code
+
+
+def _pick(answer: Any, path: str) -> str:
+    """`actions.0.id` of an answer."""
+    for part in path.split("."):
+        answer = answer[int(part)] if part.isdigit() else answer[part]
+    return str(answer)
