@@ -68,3 +68,11 @@ class ReferralExhausted(_Referral):
 class ReferralCancelled(_Referral):
     type: ClassVar[str] = "referral.cancelled.v1"
     reason: Code
+
+
+class UnmetNeedRecorded(_Referral):
+    """The case's agency has noted that no provider serves this need, so that it can be counted."""
+
+    type: ClassVar[str] = "unmet-need.recorded.v1"
+    need: Code
+    area: Code
