@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import structlog
 from opentelemetry.trace import SpanKind, StatusCode
 from prometheus_client import Counter, Histogram
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import TooLarge
@@ -22,6 +23,7 @@ from infrastructure.telemetry import continue_from
 MAX_BODY_BYTES = 1_048_576
 # A sender that is still writing does not read; this much is taken off its hands before the answer.
 _DRAINED_BYTES = 32 * MAX_BODY_BYTES
+_OWN_PATHS = PATHS | {"/docs", "/openapi.json"}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
@@ -72,7 +74,7 @@ class Edge:
             await problems.answer_to(TooLarge())(scope, receive, sent)
             return
         try:
-            await self._app(scope, receive, sent)
+            await self._app(scope, _bounded(receive), sent)
         except Exception:
             # The last resort: answered without a word of it, logged without a value of it.
             log.exception("request.failed", route=_template(scope))
@@ -97,8 +99,24 @@ class _Sent:
         await self._send(message)
 
 
-async def _drain(receive: Receive) -> None:
+def _bounded(receive: Receive) -> Receive:
+    """For bodies that come in pieces and do not say how long they are."""
     taken = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY_BYTES:
+            await _drain(receive, taken)
+            # FastAPI turns whatever else is raised while it reads a body into a 400.
+            raise HTTPException(TooLarge.status)
+        return message
+
+    return receive_bounded
+
+
+async def _drain(receive: Receive, taken: int = 0) -> None:
     while taken < _DRAINED_BYTES:
         message = await receive()
         taken += len(message.get("body", b""))
@@ -122,7 +140,8 @@ def _record(method: str, route: str, status: int, seconds: float) -> None:
 
 def _template(scope: Scope) -> str:
     """`/cases/{ref}`; what matches no route is not repeated, since anything may stand in it."""
-    return str(getattr(scope.get("route"), "path", None) or "unmatched")
+    found = getattr(scope.get("route"), "path", None)
+    return str(found or (scope["path"] if scope["path"] in _OWN_PATHS else "unmatched"))
 
 
 def _text(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[str, str]]:

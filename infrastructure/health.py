@@ -15,7 +15,7 @@ PATHS = frozenset({"/live", "/ready", "/metrics"})
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A dependency by name; `probe` raises when it is missing.
+    """A dependency by name; `probe` raises, or answers False, when it is missing.
 
     What is not `needed` (Kafka, for a command) leaves the process ready, but degraded.
     """
@@ -46,7 +46,7 @@ def health_routes(checks: Sequence[Check]) -> list[Route]:
 async def _outcome(check: Check) -> str:
     """`ok`, or the kind of failure; never its message, which may name hosts and passwords."""
     try:
-        await asyncio.wait_for(check.probe(), _PATIENCE_SECONDS)
+        found = await asyncio.wait_for(check.probe(), _PATIENCE_SECONDS)
     except Exception as error:  # any failure of a probe means the same: it is missing
         return f"missing ({type(error).__name__})"
-    return "ok"
+    return "missing" if found is False else "ok"

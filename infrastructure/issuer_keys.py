@@ -14,6 +14,7 @@ from infrastructure.settings import Settings
 
 FRESH_SECONDS = 600
 USABLE_SECONDS = 3600  # with the issuer away: after this a withdrawn key must not be trusted
+LEAST_SECONDS_AFTER_FAILURE = 1
 LEAST_SECONDS_BETWEEN = 10  # a stream of tokens with invented key ids must not become a stream here
 DEVELOPMENT_MARK = "throughline_development"
 _TIMEOUT = httpx2.Timeout(2.0)
@@ -34,7 +35,7 @@ class IssuerKeys:
         self._production = settings.environment == "production"
         self._client = client or httpx2.AsyncClient(timeout=_TIMEOUT)
         self._keys: dict[str, Key] = {}
-        self._fetched = self._tried = float("-inf")
+        self._fetched = self._not_before = float("-inf")
         self._lock = asyncio.Lock()
 
     async def find(self, key_id: str) -> Key | None:
@@ -49,16 +50,20 @@ class IssuerKeys:
     async def refresh(self) -> None:
         """Fetches the keys unless that was tried just now; a failure leaves the kept ones."""
         async with self._lock:
-            if time.monotonic() - self._tried < LEAST_SECONDS_BETWEEN:
+            if time.monotonic() < self._not_before:
                 return
-            self._tried = time.monotonic()
             try:
                 self._keys = await self._fetch()
                 self._fetched = time.monotonic()
+                self._not_before = self._fetched + LEAST_SECONDS_BETWEEN
             except (httpx2.HTTPError, ValueError, JoseError) as error:
+                self._not_before = time.monotonic() + LEAST_SECONDS_AFTER_FAILURE
                 log.warning("issuer.unreachable", exception=type(error).__name__)
 
-    def known(self) -> bool:
+    async def answers(self) -> bool:
+        """Whether tokens can be checked now; for readiness."""
+        if self._age() >= FRESH_SECONDS:
+            await self.refresh()
         return self._age() < USABLE_SECONDS
 
     async def close(self) -> None:

@@ -100,23 +100,23 @@ def _shape(text: PackText) -> schema.PackFile | None:
         return None
 
 
+_PLAIN = {
+    "missing": "is needed",
+    "too_short": "at least one is needed",
+    "list_type": "a list is needed: [one, two]",
+    "model_type": "a table of keys and values is needed",
+    "dict_type": "a table of keys and values is needed",
+}
+
+
 def _sentence(text: PackText, place: Place, wrong: Any) -> str:
-    match wrong["type"]:
-        case "extra_forbidden":
-            return f"not a key here; allowed: {', '.join(_keys_at(place[:-1]))}"
-        case "missing":
-            return "is needed"
-        case "enum" | "literal_error":
-            allowed = wrong["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            return f"{text.scalars.get(place, '')!r} is not known; allowed: {allowed}"
-        case "model_type" | "dict_type" | "model_attributes_type":
-            return "a table of keys and values is needed"
-        case "list_type":
-            return "a list is needed: [one, two]"
-        case "too_short":
-            return "at least one is needed"
-        case _:
-            return f"{text.scalars.get(place, '')!r}: {wrong['msg']}"
+    kind, word = wrong["type"], text.scalars.get(place, "")
+    if kind == "extra_forbidden":
+        return f"not a key here; allowed: {', '.join(_keys_at(place[:-1]))}"
+    if kind in ("enum", "literal_error"):
+        allowed = wrong["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+        return f"{word!r} is not known; allowed: {allowed}"
+    return _PLAIN.get(kind) or f"{word!r}: {wrong['msg']}"
 
 
 def _keys_at(place: Place) -> list[str]:
