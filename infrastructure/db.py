@@ -1,8 +1,8 @@
 """The way to Postgres: one engine a process, one transaction a command; `commit` stands here and nowhere else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -22,6 +22,7 @@ from infrastructure.unit_of_work import ALLOWED, UnitOfWork
 if TYPE_CHECKING:
     from infrastructure.policy_packs import PolicyPacks
 
+_AWAY = "The database did not answer. Try again."
 # SQLSTATE classes after which the same command may succeed: connection, rollback (deadlock), resources, operator.
 _TRANSIENT = ("08", "40", "53", "55", "57")
 
@@ -63,8 +64,8 @@ class Database:
                 await uow.flush()
                 await connection.commit()
         except Exception as failure:
-            if is_transient(failure):
-                raise Unavailable("The database did not answer. Try again.") from failure
+            if is_transient(failure) and not isinstance(failure, Unavailable):
+                raise Unavailable(_AWAY) from failure
             raise
         if uow.said:
             self.wake()
@@ -83,8 +84,9 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        async with asyncio.timeout(self.settings.database_timeout):
-            connection = await self.engine.connect()
+        with _answering():
+            async with asyncio.timeout(self.settings.database_timeout):
+                connection = await self.engine.connect()
         try:
             yield connection
         except BaseException as failure:
@@ -115,8 +117,12 @@ class Database:
         return True
 
     async def own_connection(self) -> "asyncpg.Connection[Any]":
-        """A connection outside the pool, for what must hold and watch one; the caller closes it."""
-        return await asyncpg.connect(**connect_arguments(self.settings))
+        """A connection outside the pool, for what must hold and watch one; the caller closes it.
+
+        Raises Unavailable.
+        """
+        with _answering():
+            return await asyncpg.connect(**connect_arguments(self.settings))
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -158,13 +164,26 @@ def connect_arguments(settings: Settings) -> dict[str, Any]:
 
 def is_transient(failure: BaseException) -> bool:
     """Whether Postgres is away or busy, so that the same command may succeed later."""
-    if isinstance(failure, OSError | sqlalchemy.exc.TimeoutError | asyncpg.InterfaceError):
+    if isinstance(failure, Unavailable | ConnectionError | TimeoutError):
+        return True
+    if isinstance(failure, sqlalchemy.exc.TimeoutError | asyncpg.InterfaceError):
         return True
     if isinstance(failure, sqlalchemy.exc.DBAPIError):
         if failure.connection_invalidated or isinstance(failure, sqlalchemy.exc.InterfaceError):
             return True
         return _is_transient_state(getattr(failure.orig, "sqlstate", None))
     return isinstance(failure, asyncpg.PostgresError) and _is_transient_state(failure.sqlstate)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Raises Unavailable when no connection comes about; with a socket's path that is any OSError."""
+    try:
+        yield
+    except Exception as failure:
+        if isinstance(failure, OSError) or is_transient(failure):
+            raise Unavailable(_AWAY) from failure
+        raise
 
 
 def _is_transient_state(sqlstate: object) -> bool:

@@ -50,7 +50,7 @@ FAILED = Counter("throughline_relay_failures", "Producer sessions that were drop
 log = structlog.get_logger()
 
 
-class ConnectionLost(OSError):
+class ConnectionLost(ConnectionError):
     """The connection that holds the lock is gone: another relay may be at work already."""
 
 
@@ -75,7 +75,7 @@ class Relay:
             try:
                 await self._while_connected()
             except Exception as failure:
-                if not (is_transient(failure) or isinstance(failure, Unavailable)):
+                if not is_transient(failure):
                     log.exception("relay_failed")
             # Whoever worked for a while starts afresh quickly; whoever fails at once waits ever longer.
             lasted = time.monotonic() - began > _LONGEST_BACKOFF

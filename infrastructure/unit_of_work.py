@@ -1,11 +1,9 @@
 """One command's transaction: what it records, says and is audited for becomes true together or not at all."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.envelope import Envelope
 from contracts.events import Event
 from domain.disclosure import Viewer
+from infrastructure.audit_chain import ALLOWED, AuditEntry
 from infrastructure.ids import new_id
 from infrastructure.telemetry import current_traceparent
 
@@ -62,30 +61,6 @@ _AUDIT_FIELDS = (
     "subject", "sequence", "at", "staff_id", "agency_id", "roles", "action", "section", "outcome", "hash",
 )  # fmt: skip
 _OUTBOX_FIELDS = ("id", "topic", "key", "type", "payload", "subject", "sequence", "time")
-ALLOWED = "allowed"
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """Somebody did, or was refused, something concerning a subject. Codes and ids only."""
-
-    subject: str
-    at: datetime
-    staff_id: str
-    agency_id: str
-    roles: str
-    action: str
-    section: str | None
-    outcome: str
-
-    def hash(self, previous: bytes, sequence: int) -> bytes:
-        """SHA-256 over the hash before it and this row in one canonical form."""
-        row = [
-            self.subject, sequence, self.at.astimezone(UTC).isoformat(), self.staff_id, self.agency_id,
-            self.roles, self.action, self.section, self.outcome,
-        ]  # fmt: skip
-        canonical = json.dumps(row, separators=(",", ":"), ensure_ascii=False).encode()
-        return hashlib.sha256(previous + canonical).digest()
 
 
 @dataclass(frozen=True, slots=True)
