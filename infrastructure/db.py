@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from contracts.envelope import Envelope
 from domain.disclosure import Viewer
 from domain.errors import DomainError, Unavailable
+from infrastructure.audit_chain import ALLOWED
 from infrastructure.clock import Clock, clock_from
 from infrastructure.settings import Settings
-from infrastructure.unit_of_work import ALLOWED, UnitOfWork
+from infrastructure.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from infrastructure.policy_packs import PolicyPacks
