@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # its stubs are not among our tools
 
 POLL = 0.05
 LEASH = Path(__file__).with_name("leash.py")

@@ -56,6 +56,15 @@ def _diagnose(folder: Path, words: str) -> StackError | None:
     return None
 
 
+def _write_settings(folder: Path, port: int, controller_port: int) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "server.properties"
+    path.write_text(
+        SETTINGS.format(host=HOST, port=port, controller_port=controller_port, data=folder / "data")
+    )
+    return str(path)
+
+
 async def _format(folder: Path, cluster: str, jars: str, log: Path) -> None:
     command = (
         java(), *JVM, "-cp", jars, "kafka.tools.StorageTool", "format",
@@ -85,17 +94,13 @@ async def answers(bootstrap: str) -> bool:
 def kafka(folder: Path, logs: Path, port: int, controller_port: int, cluster: str) -> Program:
     async def launch(say: Say) -> Launch:
         data = folder / "data"
-        folder.mkdir(parents=True, exist_ok=True)
         if cached_jars(ENDPOINT) is None:
             say("fetching Kafka from Maven Central (once, about 60 MB)")
         jars = await class_path(ENDPOINT, logs / "kafka.log")
-        (folder / "server.properties").write_text(
-            SETTINGS.format(host=HOST, port=port, controller_port=controller_port, data=data)
-        )
+        properties = _write_settings(folder, port, controller_port)
         if not data.exists():
             say("preparing its data folder (once)")
             await _format(folder, cluster, jars, logs / "kafka.log")
-        properties = str(folder / "server.properties")
         return Launch((java(), *JVM, "-cp", jars, "kafka.Kafka", properties), folder=folder)
 
     bootstrap = f"{HOST}:{port}"

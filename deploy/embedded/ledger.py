@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # its stubs are not among our tools
 
 from deploy.embedded.children import Child
 from deploy.embedded.errors import AlreadyRunning

@@ -73,6 +73,14 @@ def _own(path: Path, account: str | None) -> None:
         _let_pass(path.parent)
 
 
+def _prepare(folder: Path, account: str | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    _own(folder, account)
+    if account:
+        _let_pass(BINARIES)
+
+
 async def _create_cluster(folder: Path, password: str, account: str | None, log: Path) -> None:
     secret = folder / "password"
     secret.touch(mode=0o600)
@@ -120,11 +128,7 @@ def postgres(folder: Path, logs: Path, port: int, password: str, *, durable: boo
 
     async def launch(say: Say) -> Launch:
         account = _account()
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        _own(folder, account)
-        if account:
-            _let_pass(BINARIES)
+        _prepare(folder, account)
         if not (folder / "cluster" / "PG_VERSION").exists():
             say("creating the database (once)")
             await _create_cluster(folder, password, account, logs / "postgres.log")

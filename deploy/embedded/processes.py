@@ -26,6 +26,13 @@ PORTS_OF = {
     "mail": ("mail", "mail-page"),
     "migrations": (),
 }
+# Python processes that are no service: their command line, and what they need first.
+MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "mail": (("deploy.embedded.mail",), ()),
+    "issuer": (("deploy.embedded.issuer",), ()),
+    "worker": (("workflows", "worker"), ("temporal",)),
+    "bridge": (("workflows", "bridge"), ("temporal", "kafka")),
+}
 
 
 def check_parts(parts: Iterable[str]) -> tuple[str, ...]:
@@ -48,22 +55,13 @@ def process_table(site: Site, parts: Iterable[str]) -> dict[str, Program]:
 
 
 def _program(name: str, site: Site) -> Program:
-    match name:
-        case "postgres":
-            return _postgres(site)
-        case "kafka":
-            return _kafka(site)
-        case "temporal":
-            return _temporal(site)
-        case "migrations":
-            return _migrations(site)
-        case "mail" | "issuer":
-            return _page(site, name, (f"deploy.embedded.{name}",), ())
-        case "worker" | "bridge":
-            needs = ("temporal", "kafka") if name == "bridge" else ("temporal",)
-            return _page(site, name, ("workflows", name), needs)
-        case _:
-            return _page(site, name, ("services", name), ("migrations",))
+    made = {
+        "postgres": _postgres,
+        "kafka": _kafka,
+        "temporal": _temporal,
+        "migrations": _migrations,
+    }
+    return made[name](site) if name in made else _page(name, site)
 
 
 def _postgres(site: Site) -> Program:
@@ -111,8 +109,9 @@ def _migrations(site: Site) -> Program:
     )
 
 
-def _page(site: Site, name: str, module: tuple[str, ...], needs: tuple[str, ...]) -> Program:
+def _page(name: str, site: Site) -> Program:
     """A Python process of ours with a /ready page."""
+    module, needs = MODULES.get(name) or (("services", name), ("migrations",))
     port = site.ports["mail-page" if name == "mail" else name]
 
     async def launch(_say: Say) -> Launch:

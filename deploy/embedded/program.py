@@ -18,9 +18,9 @@ def no_diagnosis(_words: str) -> StackError | None:
 class Program:
     """One part of the stack.
 
-    `launch` prepares what is missing (data folder, download) and says how to start it; None for
-    an engine given by its address. Whatever takes long is said. `diagnose` reads a failed start's log into an error that says
-    what to do. `completes`: it is done when it has ended well, as a migration is.
+    `launch` prepares what is missing (data folder, download), says what takes long, and answers how
+    to start it; None for an engine given by its address. `diagnose` reads a failed start's log into
+    an error that says what to do. `completes`: it is done when it has ended well, as a migration is.
     """
 
     name: str

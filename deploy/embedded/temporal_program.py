@@ -1,4 +1,4 @@
-"""Where the Temporal server's program comes from: the PATH, else the SDK's own download, else one build with Go."""
+"""Where the Temporal server's program comes from: the PATH, the SDK's own download, or one build with Go."""
 
 import asyncio
 import shutil
@@ -73,7 +73,6 @@ async def download(folder: Path) -> None:
     """The SDK downloads only for a server that it starts: so starts one, and ends it."""
     from temporalio.testing import WorkflowEnvironment
 
-    folder.mkdir(parents=True, exist_ok=True)
     environment = await WorkflowEnvironment.start_local(
         download_dest_dir=str(folder), dev_server_download_ttl=timedelta(days=3650)
     )
@@ -81,4 +80,6 @@ async def download(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(download(Path(sys.argv[1])))
+    destination = Path(sys.argv[1])
+    destination.mkdir(parents=True, exist_ok=True)
+    asyncio.run(download(destination))
