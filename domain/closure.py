@@ -1,0 +1,222 @@
+"""When a case may close: a ground that holds, gains that have settled, and somebody else's approval.
+
+Source: practice.md, step 7 and section 4 (settling period, stand-in).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain import disclosure
+from domain.case import Case, Closure, ClosureState, demand_known, demand_status
+from domain.disclosure import Viewer
+from domain.errors import Malformed, Refusal
+from domain.policy import Pack
+from domain.recording import demand_past
+from domain.vocabulary import CaseStatus, Ground, Risk
+
+SETTLING = "settling"
+
+
+class GainsNotSettled(Refusal):
+    """A case whose goals are achieved closes only after a period that shows the gains hold."""
+
+    code = "gains-not-settled"
+
+
+class GoalsAlreadyAchieved(Refusal):
+    """The goals are on record as achieved; the settling period runs."""
+
+    code = "goals-already-achieved"
+
+
+class GoalsNotAchieved(Refusal):
+    """The goals are not on record as achieved."""
+
+    code = "goals-not-achieved"
+
+
+class ApprovedByRequester(Refusal):
+    """Whoever asks for a closure does not decide on it."""
+
+    code = "approved-by-requester"
+
+
+class ClosureAwaitsSupervisor(Refusal):
+    """The case's supervisor decides; a manager of the agency only once the time for it has passed."""
+
+    code = "closure-awaits-supervisor"
+
+
+class ClosureNotRequested(Refusal):
+    """Nobody has asked for this case to be closed."""
+
+    code = "closure-not-requested"
+
+
+class GroundNotShown(Malformed):
+    """This ground needs its own evidence."""
+
+    code = "ground-not-shown"
+
+
+class NotDiscussed(Malformed):
+    """A closure is discussed with child and family, or the record says why not."""
+
+    code = "closure-not-discussed"
+
+
+class LookBackMissing(Refusal):
+    """The file is archived after the last follow-up."""
+
+    code = "look-back-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What is said for closing, as far as rules look at it."""
+
+    ground: Ground
+    discussed_with_child: bool
+    discussed_with_family: bool
+    not_discussed_because: str = ""
+    engagement_attempts: int = 0
+    transition_plan: str = ""
+    transfer_offered: str = ""
+
+
+def settle(case: Case, closure_id: UUID, pack: Pack, now: datetime) -> Case:
+    """The goals are achieved; from now the gains must hold for the pack's settling period."""
+    if case.closure is not None:
+        raise GoalsAlreadyAchieved
+    demand_status(case, CaseStatus.ACTIVE)
+    settled_at = pack.period(SETTLING).after(now, pack.calendar)
+    return replace(case, closure=Closure(closure_id, ClosureState.SETTLING, settled_at))
+
+
+def lose_gains(case: Case) -> tuple[Case, Closure]:
+    """What was reached has not held: the plan goes on. Raises GoalsNotAchieved."""
+    if case.closure is None or case.closure.state is not ClosureState.SETTLING:
+        raise GoalsNotAchieved
+    return replace(case, closure=None), replace(case.closure, state=ClosureState.LOST)
+
+
+def request(case: Case, said: Grounds, requested_by: str, closure_id: UUID, now: datetime) -> Case:
+    """Asks for closure; raises GainsNotSettled, GroundNotShown, NotDiscussed."""
+    demand_status(
+        case, CaseStatus.REGISTERED, CaseStatus.ASSESSING, CaseStatus.PLANNING, CaseStatus.ACTIVE
+    )
+    _demand_ground(case, said, now)
+    _demand_discussion(said)
+    begun = case.closure or Closure(closure_id, ClosureState.REQUESTED)
+    asked = replace(
+        begun,
+        state=ClosureState.REQUESTED,
+        ground=said.ground,
+        requested_by=requested_by,
+        requested_at=now,
+        status_before=case.status,
+    )
+    return replace(case, status=CaseStatus.CLOSING, closure=asked)
+
+
+def approve(case: Case, viewer: Viewer, now: datetime) -> Case:
+    """Closes the case; raises ApprovedByRequester, ClosureAwaitsSupervisor, Hidden."""
+    asked = _demand_decider(case, viewer)
+    done = replace(asked, state=ClosureState.CLOSED, decided_by=viewer.staff_id, closed_at=now)
+    return replace(case, status=CaseStatus.CLOSED, closure=done)
+
+
+def decline(case: Case, viewer: Viewer) -> tuple[Case, Closure]:
+    """The case goes on where it stood; raises like `approve`."""
+    asked = _demand_decider(case, viewer)
+    declined = replace(asked, state=ClosureState.DECLINED, decided_by=viewer.staff_id)
+    return replace(case, status=asked.status_before or CaseStatus.ACTIVE, closure=None), declined
+
+
+def pass_to_stand_in(case: Case, now: datetime) -> Case | None:
+    """A manager may decide from now on; None when the request is decided or passed on already."""
+    asked = case.closure
+    if asked is None or asked.state is not ClosureState.REQUESTED:
+        return None
+    if asked.passed_to_stand_in_at is not None:
+        return None
+    return replace(case, closure=replace(asked, passed_to_stand_in_at=now))
+
+
+def look_back(case: Case, occurred_at: datetime, now: datetime) -> Case:
+    """The last follow-up after closure, with feedback; raises OccurredInFuture."""
+    ended = _demand_closed(case)
+    demand_past(occurred_at, now, "occurred_at")
+    if ended.closed_at is not None and occurred_at < ended.closed_at:
+        raise Malformed("A look back comes after the closure.", field="occurred_at")
+    return replace(case, closure=replace(ended, looked_back_at=occurred_at))
+
+
+def archive(case: Case) -> Case:
+    """Raises LookBackMissing before the last follow-up."""
+    if _demand_closed(case).looked_back_at is None:
+        raise LookBackMissing
+    return replace(case, status=CaseStatus.ARCHIVED)
+
+
+def reopen(case: Case, risk: Risk) -> Case:
+    """The same reference, the history intact, assessed anew."""
+    demand_status(case, CaseStatus.CLOSED, CaseStatus.ARCHIVED)
+    demand_known(risk)
+    return replace(
+        case,
+        status=CaseStatus.REGISTERED,
+        risk=risk,
+        closure=None,
+        times_reopened=case.times_reopened + 1,
+    )
+
+
+def _demand_closed(case: Case) -> Closure:
+    demand_status(case, CaseStatus.CLOSED)
+    if case.closure is None:
+        raise ClosureNotRequested
+    return case.closure
+
+
+def _demand_decider(case: Case, viewer: Viewer) -> Closure:
+    asked = case.closure
+    if asked is None or asked.state is not ClosureState.REQUESTED:
+        raise ClosureNotRequested
+    if viewer.staff_id == asked.requested_by:
+        raise ApprovedByRequester
+    if disclosure.may(viewer, case.custody, disclosure.Action.APPROVE_CLOSURE):
+        return asked
+    disclosure.demand(viewer, case.custody, disclosure.Action.APPROVE_CLOSURE_AS_STAND_IN)
+    if asked.passed_to_stand_in_at is None:
+        raise ClosureAwaitsSupervisor
+    return asked
+
+
+def _demand_ground(case: Case, said: Grounds, now: datetime) -> None:
+    match said.ground:
+        case Ground.GOALS_ACHIEVED:
+            if case.closure is None or case.closure.settled_at is None:
+                raise GainsNotSettled("Record first that the goals are achieved.")
+            if now < case.closure.settled_at:
+                settled = case.closure.settled_at.isoformat()
+                raise GainsNotSettled(f"The gains have settled on {settled}.")
+        case Ground.REFUSES if said.engagement_attempts == 0:
+            raise GroundNotShown(
+                "Record how the family was reached out to.", field="engagement_attempts"
+            )
+        case Ground.CAME_OF_AGE if not said.transition_plan.strip():
+            raise GroundNotShown("Coming of age needs a transition plan.", field="transition_plan")
+        case Ground.MOVED_AWAY if not said.transfer_offered.strip():
+            raise GroundNotShown(
+                "Say what transfer was offered, or why none.", field="transfer_offered"
+            )
+
+
+def _demand_discussion(said: Grounds) -> None:
+    child_is_left_out = not said.discussed_with_child and said.ground is not Ground.DIED
+    if (child_is_left_out or not said.discussed_with_family) and not (
+        said.not_discussed_because.strip()
+    ):
+        raise NotDiscussed(field="not_discussed_because")
