@@ -29,6 +29,7 @@ from infrastructure.problems import MEDIA_TYPE, FieldError, Problem
 VERSION = version("throughline")
 _ANY_REQUEST = (Unauthenticated, Missing, Malformed, Unavailable)
 _WITH_BODY = (Refusal, TooLarge)
+_REPEATABLE = frozenset({"replay_parked"})  # may be said again anyway, and keeps no answer
 _METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 _CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
@@ -95,7 +96,7 @@ def _document_problems(method: str, operation: dict[str, Any]) -> None:
     responses = operation.setdefault("responses", {})
     for error in errors:
         responses[str(error.status)] = {"$ref": f"#/components/responses/{error.__name__}"}
-    if method in ("post", "put"):
+    if method in ("post", "put") and operation["operationId"] not in _REPEATABLE:
         operation.setdefault("parameters", []).append(
             {
                 "name": "Idempotency-Key",

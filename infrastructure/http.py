@@ -1,75 +1,21 @@
-"""The HTTP form every service has: one transaction a request, strict input, problems, its own docs."""
+"""The HTTP form every service has: health, problems, its own docs, and routes that are all strict."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
-from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import Query
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from starlette.middleware import Middleware
 
-from domain.disclosure import Viewer
-from domain.errors import Malformed
-from infrastructure import api_document, idempotent_routes, problems
-from infrastructure.auth import TokenVerifier, viewer
+from infrastructure import api_document, idempotent_routes, parked_pages, problems
+from infrastructure.auth import TokenVerifier
 from infrastructure.db import Database
 from infrastructure.edge import Edge
 from infrastructure.health import Check, health_routes
+from infrastructure.routes import CurrentViewer, RequestBody, Router, StrictRoute, Uow
 from infrastructure.service import Service
-from infrastructure.unit_of_work import UnitOfWork
 
-
-class RequestBody(BaseModel):
-    """Base of every request's body: a field that is not known is refused, not passed over."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-async def unit_of_work(
-    request: Request, who: Annotated[Viewer, Depends(viewer)]
-) -> AsyncIterator[UnitOfWork]:
-    """An open transaction; it commits before the answer leaves, so the answer is never a lie."""
-    db: Database = request.app.state.db
-    async with db.transaction(who) as uow:
-        await idempotent_routes.begin(request, uow)
-        request.state.uow = uow
-        yield uow
-
-
-# Scope `function`: left once the route has returned and before anything is sent.
-Uow = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
-CurrentViewer = Annotated[Viewer, Depends(viewer)]
-
-
-class StrictRoute(APIRoute):
-    """Refuses unknown query parameters, and keeps the answer of a request with an idempotency key."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answer = super().get_route_handler()
-        known = sorted(
-            each.alias
-            for each in get_flat_params(self.dependant)
-            if isinstance(each.field_info, Query)
-        )
-
-        async def strict(request: Request) -> Response:
-            for name in request.query_params:
-                if name not in known:
-                    raise Malformed("This parameter is not known.", field=name, allowed=known)
-            response = await answer(request)
-            await idempotent_routes.finish(request, response)
-            return response
-
-        return strict
-
-
-class Router(APIRouter):
-    """An APIRouter whose routes are strict; services use no other."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(route_class=StrictRoute, **options)
+__all__ = ["CurrentViewer", "RequestBody", "Router", "Uow", "create_api"]
 
 
 def create_api(
@@ -94,6 +40,31 @@ def create_api(
     idempotent_routes.install(api)
     api.router.routes.extend(health_routes(checks))
     for router in service.routers:
+        _demand_strict(router)
         api.include_router(router)
+    if service.topics:
+        api.include_router(parked_pages.router)
     api_document.install(api)
     return api
+
+
+def _demand_strict(router: APIRouter) -> None:
+    """Found when the process starts, and in every test: a route that would pass over what it does not know."""
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            continue
+        if not isinstance(route, StrictRoute):
+            raise TypeError(f"{route.path} must be on an infrastructure.http.Router")
+        body = route.body_field.field_info.annotation if route.body_field else None
+        if _passes_over_unknown(body):
+            raise TypeError(
+                f"{route.path}: the body must refuse unknown fields, as RequestBody does"
+            )
+
+
+def _passes_over_unknown(body: object) -> bool:
+    return (
+        isinstance(body, type)
+        and issubclass(body, BaseModel)
+        and body.model_config.get("extra") != "forbid"
+    )

@@ -9,6 +9,7 @@ import re
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import text
 
+from domain.disclosure import Viewer
 from domain.errors import Malformed
 from infrastructure.crypto import master_ring
 from infrastructure.db import Database
@@ -64,8 +65,9 @@ async def finish(request: Request, response: Response) -> None:
 
 
 async def forget_old(db: Database) -> None:
-    async with db.engine.begin() as connection:
-        await connection.execute(_FORGET)
+    """Raises Unavailable."""
+    async with db.transaction(Viewer.system(db.service)) as uow:
+        await uow.connection.execute(_FORGET)
 
 
 async def _replay(_: Request, before: AnsweredBeforeError) -> Response:

@@ -19,7 +19,7 @@ ALLOWED_KEYS = frozenset(
     event level timestamp service logger trace_id span_id request_id
     method route status duration_ms address port url_host
     case_ref event_id event_type deadline_id subject_type subject_id step moment state sequence
-    topic partition offset lag key code field error where exception frames
+    topic partition offset lag key code because field error where exception frames
     workflow_id workflow_type activity attempt attempts task task_queue signal_name
     action table count unsent rows seconds delay_seconds environment version pack port_in_use
     dependency check names pid exit_code dropped

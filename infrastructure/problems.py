@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from domain.errors import DomainError, Malformed, Missing, Unauthenticated, Unavailable
+from domain.errors import DomainError, Malformed, Missing, TooLarge, Unauthenticated, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
@@ -119,10 +119,11 @@ async def _validation_error(_: Request, error: RequestValidationError) -> Respon
 
 
 async def _http_error(_: Request, error: HTTPException) -> Response:
+    if error.status_code == TooLarge.status:
+        return answer_to(TooLarge())
     status = HTTPStatus(error.status_code)
-    code = {404: "no-such-address", 413: "too-large"}.get(
-        status.value, status.phrase.lower().replace(" ", "-")
-    )
+    named = status.phrase.lower().replace(" ", "-")
+    code = "no-such-address" if status is HTTPStatus.NOT_FOUND else named
     return answer(problem(status.value, code, f"{status.phrase}."), error.headers)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
