@@ -5,8 +5,9 @@ decided has an owner and a date. Source: practice.md, step 6 and section 2.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.calendars import WorkCalendar
@@ -15,6 +16,7 @@ from domain.errors import Malformed, Refusal
 from domain.policy import Pack
 from domain.vocabulary import ReviewOutcome, ReviewState, Role
 
+STEP = "review"
 CONVENE_BEFORE = "convene-review-before"
 MEET_BEFORE = "meet-before-review-due"
 MEETING_HOUR = "review-meeting-hour"
@@ -58,6 +60,12 @@ class DecisionsMissing(Malformed):
     code = "decisions-missing"
 
 
+class MeetingInPast(Malformed):
+    """A meeting is set for a moment that is still to come."""
+
+    code = "meeting-in-past"
+
+
 class DecisionDuePassed(Malformed):
     """What a review decides falls due on the day it was held, or later."""
 
@@ -95,6 +103,25 @@ class Outcome:
     why_not: str | None
     minutes: str
     decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One periodic review; `chair_sought` when its convening is due and nobody could take the chair."""
+
+    id: UUID
+    case_ref: str
+    number: int
+    policy: str
+    scheduled_at: datetime
+    due_at: datetime
+    convene_at: datetime
+    state: ReviewState = ReviewState.SCHEDULED
+    chair_sought: bool = False
+    chair_id: str | None = None
+    participants: tuple[str, ...] = ()
+    meeting_at: datetime | None = None
+    recorded: Outcome | None = None
 
 
 def may_chair(colleague: Colleague, custody: Custody) -> bool:
@@ -152,23 +179,40 @@ def meeting_at(pack: Pack, due_at: datetime, now: datetime) -> datetime:
     return chosen if chosen > now else _meeting_after(now, hour, work)
 
 
-def demand_outcome(
-    state: ReviewState, scheduled_at: datetime, recorded: Outcome, now: datetime, zone: str
-) -> None:
-    """Whether this may stand as the review's outcome; raises a refusal, or Malformed with its field."""
-    if state not in STANDING:
+def convene(
+    review: Review, chair_id: str, participants: Iterable[str], meeting_at: datetime, now: datetime
+) -> Review:
+    """Chair, participants (UTC `meeting_at`) as they stand from now on; raises refusals."""
+    if review.state not in STANDING:
         raise ReviewNotStanding
-    if state is ReviewState.SCHEDULED:
+    if meeting_at <= now:
+        raise MeetingInPast(field="meeting_at")
+    return replace(
+        review,
+        state=ReviewState.CONVENED,
+        chair_sought=False,
+        chair_id=chair_id,
+        participants=tuple(dict.fromkeys(participants)),
+        meeting_at=meeting_at,
+    )
+
+
+def hold(review: Review, recorded: Outcome, now: datetime, zone: str) -> Review:
+    """The review with its outcome; raises a refusal, or Malformed with the field that lacks something."""
+    if review.state not in STANDING:
+        raise ReviewNotStanding
+    if review.state is ReviewState.SCHEDULED:
         raise ReviewNotConvened
     if recorded.held_at > now:
         raise HeldInFuture(field="held_at")
-    if recorded.held_at < scheduled_at:
+    if recorded.held_at < review.scheduled_at:
         raise Malformed("A review is held after it was scheduled.", field="held_at")
     if not recorded.child_took_part and not (recorded.why_not or "").strip():
         raise ChildAbsenceUnexplained(field="why_not")
     if recorded.outcome in _CHANGES_THE_PLAN and not recorded.decisions:
         raise DecisionsMissing(field="decisions")
     _demand_dates(recorded.decisions, recorded.held_at.astimezone(ZoneInfo(zone)).date())
+    return replace(review, state=ReviewState.HELD, recorded=recorded)
 
 
 def another_follows(outcome: ReviewOutcome, case_is_open: bool) -> bool:

@@ -1,0 +1,220 @@
+"""When a case may close, who decides, and what comes after."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.case import ClosureState, StepOutOfOrder
+from domain.closure import (
+    ApprovedByRequester,
+    ClosureAwaitsSupervisor,
+    ClosureNotRequested,
+    GainsNotSettled,
+    GoalsAlreadyAchieved,
+    GoalsNotAchieved,
+    GroundNotShown,
+    Grounds,
+    LookBackMissing,
+    NotDiscussed,
+    approve,
+    archive,
+    decline,
+    look_back,
+    lose_gains,
+    pass_to_stand_in,
+    reopen,
+    request,
+    settle,
+)
+from domain.errors import Hidden, Malformed
+from domain.recording import OccurredInFuture
+from domain.vocabulary import CaseStatus, Ground, Risk, Role
+from tests.domain.case_builders import CASEWORKER, MANAGER, NOW, PACK, SUPERVISOR, a_case, a_viewer
+
+ID, DAY = UUID(int=7), timedelta(days=1)
+SETTLED = NOW + 27 * DAY + timedelta(hours=23)  # four weeks by the wall clock, summer time between
+
+
+def said(ground=Ground.GOALS_ACHIEVED, **changes) -> Grounds:
+    return replace(Grounds(ground, True, True), **changes)
+
+
+def asked(by="amal-h", ground=Ground.FAMILY_ABLE, status=CaseStatus.ACTIVE):
+    return request(a_case(status), said(ground), by, ID, NOW)
+
+
+def closed():
+    return approve(asked(), SUPERVISOR, NOW)
+
+
+def test_gains_settle_for_the_packs_period() -> None:
+    case = settle(a_case(), ID, PACK, NOW)
+    assert case.closure is not None
+    assert case.closure.settled_at == SETTLED
+    assert case.status is CaseStatus.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("after", "is_allowed"),
+    [
+        (timedelta(), False),
+        (SETTLED - NOW - timedelta(seconds=1), False),
+        (SETTLED - NOW, True),
+    ],
+)
+def test_closure_is_asked_for_once_the_gains_have_settled(after, is_allowed) -> None:
+    case = settle(a_case(), ID, PACK, NOW)
+    if is_allowed:
+        assert request(case, said(), "amal-h", ID, NOW + after).status is CaseStatus.CLOSING
+    else:
+        with pytest.raises(GainsNotSettled):
+            request(case, said(), "amal-h", ID, NOW + after)
+
+
+def test_goals_nobody_recorded_as_achieved_are_no_ground() -> None:
+    with pytest.raises(GainsNotSettled):
+        request(a_case(), said(), "amal-h", ID, NOW)
+
+
+@pytest.mark.parametrize("ground", [each for each in Ground if each is not Ground.GOALS_ACHIEVED])
+def test_other_grounds_need_no_settling(ground) -> None:
+    evidence = said(ground, engagement_attempts=3, transition_plan="x", transfer_offered="y")
+    assert request(a_case(), evidence, "amal-h", ID, NOW).status is CaseStatus.CLOSING
+
+
+@pytest.mark.parametrize(
+    ("ground", "field"),
+    [
+        (Ground.REFUSES, "engagement_attempts"),
+        (Ground.CAME_OF_AGE, "transition_plan"),
+        (Ground.MOVED_AWAY, "transfer_offered"),
+    ],
+)
+def test_some_grounds_need_their_own_evidence(ground, field) -> None:
+    with pytest.raises(GroundNotShown) as refused:
+        request(a_case(), said(ground), "amal-h", ID, NOW)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("ground", "child", "family", "is_refused"),
+    [
+        (Ground.FAMILY_ABLE, False, True, True),
+        (Ground.FAMILY_ABLE, True, False, True),
+        (Ground.DIED, False, True, False),  # nobody is asked to explain that
+    ],
+)
+def test_closure_is_discussed_or_the_record_says_why_not(ground, child, family, is_refused) -> None:
+    alone = said(ground, discussed_with_child=child, discussed_with_family=family)
+    if not is_refused:
+        assert request(a_case(), alone, "amal-h", ID, NOW)
+        return
+    with pytest.raises(NotDiscussed):
+        request(a_case(), alone, "amal-h", ID, NOW)
+    explained = replace(alone, not_discussed_because="They could not be reached.")
+    assert request(a_case(), explained, "amal-h", ID, NOW)
+
+
+def test_case_without_supervisor_approval_stays_open() -> None:
+    assert asked().status is CaseStatus.CLOSING
+    case = approve(asked(), SUPERVISOR, NOW)
+    assert case.status is CaseStatus.CLOSED
+    assert case.closure is not None
+    assert (case.closure.decided_by, case.closure.closed_at) == ("sofia-k", NOW)
+
+
+@pytest.mark.parametrize("requester", [CASEWORKER, SUPERVISOR])
+def test_whoever_asks_does_not_approve(requester) -> None:
+    case = asked(by=requester.staff_id)
+    with pytest.raises(ApprovedByRequester):
+        approve(case, requester, NOW)
+    with pytest.raises(ApprovedByRequester):
+        decline(case, requester)
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        a_viewer("carl-w", Role.CASEWORKER),  # a colleague
+        a_viewer("sven-s", Role.SUPERVISOR),  # another supervisor
+        a_viewer("mats-m", Role.MANAGER, agency="south"),  # another agency's manager
+    ],
+)
+def test_nobody_else_decides(stranger) -> None:
+    with pytest.raises(Hidden):
+        approve(asked(), stranger, NOW)
+
+
+def test_manager_decides_only_once_it_has_passed_to_the_stand_in() -> None:
+    with pytest.raises(ClosureAwaitsSupervisor):
+        approve(asked(), MANAGER, NOW)
+    passed = pass_to_stand_in(asked(), NOW)
+    assert passed is not None
+    assert approve(passed, MANAGER, NOW).status is CaseStatus.CLOSED
+
+
+def test_stand_in_who_asked_does_not_approve_either() -> None:
+    passed = pass_to_stand_in(asked(by="mona-m"), NOW)
+    assert passed is not None
+    with pytest.raises(ApprovedByRequester):
+        approve(passed, MANAGER, NOW)
+
+
+def test_request_passes_to_the_stand_in_once_and_only_while_undecided() -> None:
+    passed = pass_to_stand_in(asked(), NOW)
+    assert passed is not None
+    assert pass_to_stand_in(passed, NOW) is None
+    assert pass_to_stand_in(closed(), NOW) is None
+    assert pass_to_stand_in(a_case(), NOW) is None
+
+
+def test_declined_closure_leaves_the_case_where_it_stood() -> None:
+    case, declined = decline(asked(status=CaseStatus.PLANNING), SUPERVISOR)
+    assert (case.status, case.closure) == (CaseStatus.PLANNING, None)
+    assert declined.state is ClosureState.DECLINED
+
+
+def test_nothing_is_approved_that_nobody_asked_for() -> None:
+    with pytest.raises(ClosureNotRequested):
+        approve(a_case(), SUPERVISOR, NOW)
+    with pytest.raises(ClosureNotRequested):
+        approve(settle(a_case(), ID, PACK, NOW), SUPERVISOR, NOW)
+
+
+def test_gains_that_are_lost_end_the_settling() -> None:
+    case, lost = lose_gains(settle(a_case(), ID, PACK, NOW))
+    assert case.closure is None
+    assert lost.state is ClosureState.LOST
+    with pytest.raises(GoalsNotAchieved):
+        lose_gains(case)
+
+
+def test_goals_are_achieved_once() -> None:
+    with pytest.raises(GoalsAlreadyAchieved):
+        settle(settle(a_case(), ID, PACK, NOW), ID, PACK, NOW)
+
+
+def test_file_is_archived_after_the_look_back() -> None:
+    with pytest.raises(LookBackMissing):
+        archive(closed())
+    after = NOW + 90 * DAY
+    assert archive(look_back(closed(), after, after)).status is CaseStatus.ARCHIVED
+
+
+def test_look_back_comes_after_the_closure_and_not_in_the_future() -> None:
+    with pytest.raises(OccurredInFuture):
+        look_back(closed(), NOW + DAY, NOW)
+    with pytest.raises(Malformed):
+        look_back(closed(), NOW - DAY, NOW)
+    with pytest.raises(StepOutOfOrder):
+        look_back(a_case(), NOW, NOW)
+
+
+def test_case_comes_back_under_the_same_reference_to_be_assessed_anew() -> None:
+    again = reopen(closed(), Risk.HIGH)
+    assert (again.ref, again.status, again.risk) == (a_case().ref, CaseStatus.REGISTERED, Risk.HIGH)
+    assert again.times_reopened == 1
+    with pytest.raises(StepOutOfOrder):
+        reopen(a_case(), Risk.HIGH)

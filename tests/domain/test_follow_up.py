@@ -1,0 +1,141 @@
+"""How often child and family are seen, and when the next time is."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import Malformed
+from domain.follow_up import (
+    BeforeAgreed,
+    FollowUpOver,
+    RhythmBroken,
+    Track,
+    calls_for_reassessment,
+    next_due,
+    quicken,
+    read_rhythm,
+    record,
+)
+from domain.recording import OccurredInFuture
+from domain.vocabulary import Finding, Method, Person, Risk
+from tests.domain.case_builders import NOW, PACK, ZONE
+
+DAY = timedelta(days=1)
+NOOR = read_rhythm([("2 weeks", date(2026, 5, 2)), ("1 months", None)], "rhythm")
+
+
+def a_track(**changes) -> Track:
+    track = Track(UUID(int=1), Person.CHILD, Method.HOME_VISIT, NOW, NOW + 14 * DAY)
+    return replace(track, **changes)
+
+
+def due_after(start: datetime, rhythm=(), risk=Risk.MEDIUM) -> datetime:
+    return next_due(rhythm, PACK, risk, start, ZONE)
+
+
+def local(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=ZoneInfo(ZONE))
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        (local(2026, 3, 2, 10), local(2026, 3, 16, 10)),
+        (local(2026, 3, 20, 10), local(2026, 4, 3, 10)),  # across the change to summer time
+        (local(2026, 5, 1, 10), local(2026, 5, 15, 10)),  # the last day of the first piece
+        (local(2026, 5, 2, 10), local(2026, 6, 2, 10)),  # from here on monthly
+        (local(2027, 1, 31, 10), local(2027, 2, 28, 10)),  # a day that the month lacks
+    ],
+)
+def test_rhythm_of_the_plan_holds_piece_by_piece(start, due) -> None:
+    assert due_after(start, NOOR) == due
+
+
+@pytest.mark.parametrize(
+    ("risk", "days"), [(Risk.IMMINENT, 1), (Risk.HIGH, 7), (Risk.MEDIUM, 14), (Risk.UNKNOWN, 7)]
+)
+def test_without_one_the_packs_rhythm_for_the_risk_holds(risk, days) -> None:
+    assert due_after(NOW, risk=risk) == NOW + days * DAY
+
+
+@pytest.mark.parametrize(
+    ("pieces", "field"),
+    [
+        ([("2 weeks", date(2026, 5, 2))], "rhythm.0.until"),  # ends for good
+        ([("2 weeks", None), ("1 months", None)], "rhythm.0.until"),  # never reaches the second
+        (
+            [("1 weeks", date(2026, 5, 2)), ("2 weeks", date(2026, 4, 2)), ("1 months", None)],
+            "rhythm.0.until",  # out of order
+        ),
+        ([("fortnightly", None)], "rhythm.0.every"),
+        ([("3 hours", None)], "rhythm.0.every"),
+        ([("0 weeks", None)], "rhythm.0.every"),
+    ],
+)
+def test_rhythm_goes_on_without_end_or_is_refused(pieces, field) -> None:
+    with pytest.raises(Malformed) as refused:
+        read_rhythm(pieces, "rhythm")
+    assert refused.value.field == field
+
+
+def test_broken_rhythm_has_its_own_code() -> None:
+    with pytest.raises(RhythmBroken):
+        read_rhythm([("1 weeks", date(2026, 5, 2))], "rhythm")
+
+
+def recorded(track: Track, at: datetime, now: datetime) -> Track:
+    return record(track, at, PACK, Risk.MEDIUM, now, ZONE)
+
+
+def test_next_one_counts_from_the_one_that_was_made() -> None:
+    at = NOW + 12 * DAY
+    track = recorded(a_track(), at, at)
+    assert (track.last_at, track.next_due) == (at, at + 14 * DAY)
+
+
+def test_follow_up_in_the_future_is_refused() -> None:
+    with pytest.raises(OccurredInFuture) as refused:
+        recorded(a_track(), NOW + DAY, NOW)
+    assert refused.value.field == "occurred_at"
+
+
+def test_follow_up_from_before_the_plan_is_refused() -> None:
+    with pytest.raises(BeforeAgreed):
+        recorded(a_track(), NOW - DAY, NOW)
+
+
+def test_one_that_is_entered_late_moves_nothing() -> None:
+    track = a_track(last_at=NOW + 10 * DAY, next_due=NOW + 24 * DAY)
+    assert recorded(track, NOW + 3 * DAY, NOW + 11 * DAY) == track
+
+
+def test_replaced_plan_is_followed_up_no_more() -> None:
+    with pytest.raises(FollowUpOver):
+        recorded(a_track(replaced=True), NOW, NOW)
+
+
+def test_higher_risk_quickens_the_packs_rhythm_and_leaves_the_plans_own() -> None:
+    assert quicken(a_track(), PACK, Risk.IMMINENT, NOW, ZONE).next_due == NOW + DAY
+    own = a_track(rhythm=NOOR)
+    assert quicken(own, PACK, Risk.IMMINENT, NOW, ZONE) == own
+
+
+@given(st.sampled_from(list(Risk)), st.integers(0, 60))
+def test_quickening_never_gives_more_time(risk, days) -> None:
+    track = a_track(next_due=NOW + days * DAY)
+    assert quicken(track, PACK, risk, NOW, ZONE).next_due <= track.next_due
+
+
+@given(st.integers(0, 700))
+def test_next_one_is_always_later(days) -> None:
+    start = NOW + days * DAY
+    assert due_after(start, NOOR) > start
+
+
+def test_only_a_change_for_the_worse_calls_for_reassessment() -> None:
+    assert [each for each in Finding if calls_for_reassessment(each)] == [Finding.WORSE]

@@ -1,0 +1,154 @@
+"""What a case plan must say before it is agreed."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.case import StepOutOfOrder
+from domain.consent import ConsentMissing, Needed
+from domain.follow_up import Track
+from domain.planning import (
+    Action,
+    ActionKind,
+    ActionOver,
+    ActionState,
+    Agreement,
+    AnswersNothing,
+    Goal,
+    GoalNotSmart,
+    NotAgreed,
+    PlanEmpty,
+    agree,
+    complete,
+    start,
+    unanswered,
+)
+from domain.recording import DueInPast, OccurredInFuture
+from domain.vocabulary import Bearer, CaseStatus, Method, Person
+from tests.domain.case_builders import NOW, a_case
+from tests.domain.test_consent import a_consent
+
+TODAY, LATER = date(2026, 3, 2), NOW + timedelta(days=30)
+GOAL = Goal(
+    {"specific": "a", "measurable": "b", "achievable": "c", "relevant": "d"},
+    date(2026, 9, 2),
+    ("fewer signs of anxiety",),
+)
+TRACK = Track(UUID(int=9), Person.CHILD, Method.HOME_VISIT, NOW, LATER)
+AGREED = Agreement(frozenset({Person.CHILD, Person.MOTHER}))
+FATHER = Needed(Person.MOTHER, "contact-father")
+
+
+def an_action(**changes) -> Action:
+    action = Action(UUID(int=1), ActionKind.PLANNED, Bearer.CASEWORKER, LATER, ("need-1",))
+    return replace(action, **changes)
+
+
+def agreed(case=None, goal=GOAL, actions=None, tracks=(TRACK,), agreement=AGREED):
+    given = [an_action()] if actions is None else actions
+    return agree(case or a_case(CaseStatus.PLANNING), goal, given, tracks, agreement, NOW, TODAY)
+
+
+def test_agreed_plan_makes_the_case_active_and_counts_its_versions() -> None:
+    first = agreed()
+    assert (first.status, first.plan_version) == (CaseStatus.ACTIVE, 1)
+    assert agreed(first).plan_version == 2
+
+
+@pytest.mark.parametrize("part", ["specific", "measurable", "achievable", "relevant"])
+def test_each_part_of_the_goal_is_told(part) -> None:
+    with pytest.raises(GoalNotSmart) as refused:
+        agreed(goal=replace(GOAL, parts={**GOAL.parts, part: "  "}))
+    assert refused.value.field == f"goal.{part}"
+
+
+def test_goal_is_bound_to_a_day_to_come_and_says_what_will_show_it() -> None:
+    with pytest.raises(GoalNotSmart) as refused:
+        agreed(goal=replace(GOAL, time_bound=TODAY))
+    assert refused.value.field == "goal.time_bound"
+    with pytest.raises(GoalNotSmart) as refused:
+        agreed(goal=replace(GOAL, measures=(" ",)))
+    assert refused.value.field == "goal.measures"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (),  # to no need at all
+        ("need-3",),  # the assessment found two
+        ("need-1", "wish-1"),
+    ],
+)
+def test_action_answers_what_the_assessment_found(answers) -> None:
+    with pytest.raises(AnswersNothing) as refused:
+        agreed(actions=[an_action(), an_action(answers=answers)])
+    assert refused.value.field == "actions.1.answers"
+    assert refused.value.allowed == ("need-1", "need-2", "risk-1")
+
+
+def test_needs_that_no_action_answers_are_seen() -> None:
+    assert unanswered(a_case(), [an_action()]) == ("need-2", "risk-1")
+
+
+def test_dates_of_a_plan_are_still_to_come() -> None:
+    with pytest.raises(DueInPast) as refused:
+        agreed(actions=[an_action(due_at=NOW)])
+    assert refused.value.field == "actions.0.due"
+    with pytest.raises(DueInPast) as refused:
+        agreed(tracks=[TRACK, replace(TRACK, next_due=NOW)])
+    assert refused.value.field == "follow_ups.1.first_due"
+
+
+def test_plan_has_actions_and_follow_ups() -> None:
+    with pytest.raises(PlanEmpty):
+        agreed(actions=[])
+    with pytest.raises(PlanEmpty):
+        agreed(tracks=())
+
+
+@pytest.mark.parametrize(
+    ("agreement", "field"),
+    [
+        (Agreement(frozenset()), "agreed_with"),  # with nobody
+        (Agreement(frozenset({Person.SCHOOL})), "agreed_with"),  # neither child nor family
+        (Agreement(frozenset({Person.MOTHER})), "child_not_included_because"),
+    ],
+)
+def test_plan_is_made_with_child_and_family(agreement, field) -> None:
+    with pytest.raises(NotAgreed) as refused:
+        agreed(agreement=agreement)
+    assert refused.value.field == field
+
+
+def test_child_may_be_left_out_for_a_reason() -> None:
+    assert agreed(agreement=Agreement(frozenset({Person.MOTHER}), "She is two.")).plan_version
+
+
+@pytest.mark.parametrize("status", [CaseStatus.REGISTERED, CaseStatus.ASSESSING, CaseStatus.CLOSED])
+def test_plan_comes_after_the_assessment_and_before_the_end(status) -> None:
+    with pytest.raises(StepOutOfOrder):
+        agreed(a_case(status))
+
+
+def test_action_is_neither_started_nor_completed_without_its_consents() -> None:
+    blocked = an_action(consents_needed=(FATHER,))
+    with pytest.raises(ConsentMissing):
+        start(blocked, [], NOW)
+    with pytest.raises(ConsentMissing):
+        complete(blocked, [a_consent(withdrawn_at=NOW)], NOW, NOW)
+    begun = start(blocked, [a_consent()], NOW)
+    assert complete(begun, [a_consent()], NOW, NOW).state is ActionState.COMPLETED
+
+
+def test_action_was_not_done_in_the_future() -> None:
+    with pytest.raises(OccurredInFuture) as refused:
+        complete(an_action(), [], LATER, NOW)
+    assert refused.value.field == "done_at"
+
+
+@pytest.mark.parametrize("state", [ActionState.COMPLETED, ActionState.REPLACED])
+def test_action_that_is_over_is_not_done_again(state) -> None:
+    with pytest.raises(ActionOver):
+        complete(an_action(state=state), [], NOW, NOW)

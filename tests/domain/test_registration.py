@@ -1,0 +1,117 @@
+"""Who is registered: criteria, consent, and nobody dropped in silence."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.case import SamePerson, StepOutOfOrder
+from domain.deadlines import is_rise
+from domain.policy import Criterion, Pack
+from domain.registration import (
+    NO_CRITERION_MET,
+    ConsentNeeded,
+    CriteriaMissing,
+    Registration,
+    UnknownCriterion,
+    demand_consent,
+    demand_criteria,
+    highest,
+    identify,
+    register,
+    screen,
+)
+from domain.vocabulary import CaseStatus, Risk, Source
+from infrastructure.work_calendars import work_calendar
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PACK = Pack(
+    "default",
+    1,
+    "A practice",
+    work_calendar("Europe/Berlin", ("saturday", "sunday"), "none"),
+    criteria={
+        "neglect": Criterion("neglect", "Needs not met", Risk.MEDIUM, "a test"),
+        "danger": Criterion("danger", "In danger now", Risk.IMMINENT, "a test"),
+        "out-of-school": Criterion("out-of-school", "Left school", Risk.LOW, "a test"),
+    },
+    steps={},
+)
+PEOPLE = Registration("amal-h", "sofia-k", "team-a")
+
+
+def referred(*criteria: str) -> CaseStatus:
+    return a_referral(*criteria)[0].status
+
+
+def a_referral(*criteria: str):
+    return identify("TL-0000-0000-0", PACK, "north", Source.SCHOOL, criteria, "rita-s", NOW)
+
+
+def test_presumed_risk_is_the_gravest_of_the_criteria_met() -> None:
+    assert screen(PACK, ["out-of-school", "danger", "neglect"]).presumed_risk is Risk.IMMINENT
+
+
+def test_referral_that_meets_no_criterion_is_refused_with_a_reason() -> None:
+    case, screening = a_referral()
+    assert case.status is CaseStatus.REFUSED
+    assert screening.reason == NO_CRITERION_MET
+
+
+def test_referral_that_meets_a_criterion_is_identified_and_nobody_looks_after_it_yet() -> None:
+    case, _ = a_referral("neglect")
+    assert case.status is CaseStatus.IDENTIFIED
+    assert case.custody.awaits_registration
+    assert case.people == {}
+
+
+def test_criterion_of_no_pack_is_refused_and_the_known_ones_are_named() -> None:
+    with pytest.raises(UnknownCriterion) as refused:
+        screen(PACK, ["neglect", "poverty"])
+    assert refused.value.field == "criteria.1"
+    assert refused.value.allowed == ("danger", "neglect", "out-of-school")
+
+
+def test_nobody_is_registered_without_a_criterion() -> None:
+    with pytest.raises(CriteriaMissing):
+        demand_criteria(PACK, [])
+
+
+@pytest.mark.parametrize(
+    ("purposes", "explained", "field"),
+    [
+        ([], True, "consent.purposes"),  # consent to nothing
+        (["case-management"], False, "consent.explained"),  # not informed
+    ],
+)
+def test_consent_is_informed_and_for_something(purposes, explained, field) -> None:
+    with pytest.raises(ConsentNeeded) as refused:
+        demand_consent(purposes, explained)
+    assert refused.value.field == field
+
+
+def test_registration_names_who_looks_after_the_case_and_over_it() -> None:
+    case = register(a_referral("neglect")[0], PEOPLE, NOW)
+    assert case.status is CaseStatus.REGISTERED
+    assert (case.caseworker_id, case.supervisor_id, case.team_id) == (
+        "amal-h",
+        "sofia-k",
+        "team-a",
+    )
+
+
+def test_caseworker_does_not_supervise_her_own_case() -> None:
+    with pytest.raises(SamePerson):
+        register(a_referral("neglect")[0], Registration("amal-h", "amal-h", None), NOW)
+
+
+def test_refused_referral_is_not_registered() -> None:
+    with pytest.raises(StepOutOfOrder):
+        register(a_referral()[0], PEOPLE, NOW)
+
+
+@given(st.lists(st.sampled_from(list(Risk))))
+def test_none_is_graver_than_the_highest(risks) -> None:
+    top = highest(risks)
+    assert not any(is_rise(top, risk) for risk in risks)
