@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.events import REGISTRY, TOPICS, Event
-from contracts.generate_schemas import description_of, key_of, topics_of
+from contracts.generate_schemas import description_of, key_of, schema_of, topics_of
 
 PREFIX = "throughline."
 _TELLS = {
@@ -75,7 +75,7 @@ def _operation(topic: str, registry: Mapping[str, type[Event]]) -> dict[str, Any
 
 
 def _message(event: type[Event]) -> dict[str, Any]:
-    key = event.model_json_schema()["properties"][key_of(event)]
+    key = schema_of(event)["properties"][key_of(event)]
     return {
         "name": event.type,
         "title": event.__name__,

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.events import Event
-from contracts.generate_schemas import Schema
+from contracts.generate_schemas import Schema, schema_of
 
 _NINE = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 _KNOWN = {
@@ -26,7 +26,7 @@ _KNOWN = {
 
 def examples(event: type[Event]) -> dict[str, dict[str, Any]]:
     """`full` has every field; `least` leaves out what may be left out and has null where that is allowed."""
-    schema = event.model_json_schema()
+    schema = schema_of(event)
     return {
         "full": _object(schema, schema, least=False),
         "least": _object(schema, schema, least=True),

@@ -1,7 +1,9 @@
 """The JSON Schema (draft 2020-12) of every event, from its class: what integrators and the gate read."""
 
 import inspect
+import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from contracts.events import REGISTRY, Event
@@ -30,7 +32,19 @@ def description_of(event: type[Event]) -> str:
 
 
 def schema_of(event: type[Event]) -> Schema:
-    return {
+    """A copy of its own for whoever asks."""
+    schema: Schema = json.loads(_written(event))
+    return schema
+
+
+def schemas(registry: Mapping[str, type[Event]] = REGISTRY) -> dict[str, Schema]:
+    """Every event's schema by its type, in order of type."""
+    return {name: schema_of(registry[name]) for name in sorted(registry)}
+
+
+@cache
+def _written(event: type[Event]) -> str:
+    schema = {
         "$schema": DIALECT,
         "$id": f"urn:throughline:event:{event.type}",
         "x-type": event.type,
@@ -39,8 +53,4 @@ def schema_of(event: type[Event]) -> Schema:
         **event.model_json_schema(),
         "description": description_of(event),
     }
-
-
-def schemas(registry: Mapping[str, type[Event]] = REGISTRY) -> dict[str, Schema]:
-    """Every event's schema by its type, in order of type."""
-    return {name: schema_of(registry[name]) for name in sorted(registry)}
+    return json.dumps(schema)
