@@ -256,11 +256,15 @@ def _set(rule: StepRule, pack: Pack, fact: Fact) -> Deadline:
 
 
 def _moved(deadline: Deadline, rule: StepRule, pack: Pack, fact: Fact) -> Deadline | None:
-    """The successor when the fact makes the duty earlier; a duty never gets more time by itself."""
-    if rule.limit(fact.risk).unit is Unit.AS_AGREED and fact.agreed_due is None:
+    """The successor when the fact moves the duty: earlier, or to whatever date people agreed on.
+
+    A limit never gives more time by itself than the deadline had.
+    """
+    as_agreed = rule.limit(fact.risk).unit is Unit.AS_AGREED
+    if as_agreed and fact.agreed_due is None:
         return None
     fresh = _set(rule, pack, fact)
-    if fresh.due_at >= deadline.due_at:
+    if fresh.due_at == deadline.due_at or (fresh.due_at > deadline.due_at and not as_agreed):
         return None
     return replace(
         fresh,
