@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
@@ -9,7 +10,7 @@ from domain import reviewing
 from domain.calendars import WorkCalendar
 from domain.disclosure import Action, Custody, Viewer, may
 from domain.policy import Limit, Pack
-from domain.reviewing import Colleague, Decision, Outcome
+from domain.reviewing import Colleague, Decision, Outcome, Review
 from domain.vocabulary import ReviewOutcome, ReviewState, Role
 
 CUSTODY = Custody("agency-north", "team-a", caseworker_id="cora", supervisor_id="sami")
@@ -202,5 +203,28 @@ def test_who_may_change_the_meeting_and_record_the_outcome(
 
 
 def _demand(state: ReviewState, recorded: Outcome) -> None:
-    scheduled = datetime(2027, 3, 1, tzinfo=UTC)
-    reviewing.demand_outcome(state, scheduled, recorded, NOW, ZONE)
+    found = reviewing.hold(a_review(state=state), recorded, NOW, ZONE)
+    assert (found.state, found.recorded) == (ReviewState.HELD, recorded)
+
+
+def test_a_meeting_is_still_to_come_and_names_each_participant_once() -> None:
+    tomorrow = datetime(2027, 6, 2, 8, tzinfo=UTC)
+    found = reviewing.convene(a_review(), "rena", ["cora", "sami", "cora"], tomorrow, NOW)
+    assert (found.state, found.participants) == (ReviewState.CONVENED, ("cora", "sami"))
+    with pytest.raises(reviewing.MeetingInPast):
+        reviewing.convene(a_review(), "rena", [], NOW, NOW)
+    with pytest.raises(reviewing.ReviewNotStanding):
+        reviewing.convene(a_review(state=ReviewState.HELD), "rena", [], tomorrow, NOW)
+
+
+def a_review(**changes: object) -> Review:
+    whole = Review(
+        id=UUID(int=1),
+        case_ref="TL-0000-0000-0",
+        number=1,
+        policy="default@1",
+        scheduled_at=datetime(2027, 3, 1, tzinfo=UTC),
+        due_at=datetime(2027, 6, 3, tzinfo=UTC),
+        convene_at=datetime(2027, 5, 20, tzinfo=UTC),
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]

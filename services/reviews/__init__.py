@@ -1,0 +1,1 @@
+"""Periodic reviews: who meets when on a case, and what was decided."""

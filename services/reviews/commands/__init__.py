@@ -1,0 +1,1 @@
+"""What can be done to reviews: load, decide, save, say."""

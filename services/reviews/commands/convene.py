@@ -1,0 +1,57 @@
+"""Convenes a review: a fair choice of chair, the case's own people, a date; or says that nobody may chair."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from contracts.events.reviews import ReviewChairMissing, ReviewConvened
+from domain import reviewing
+from domain.reviewing import Review
+from domain.vocabulary import ReviewState
+from infrastructure.unit_of_work import UnitOfWork
+from services.reviews.store import colleagues, reviews
+
+
+async def convene_review(uow: UnitOfWork, review_id: UUID) -> None:
+    """Its time has come; one that is convened, held or cancelled already is left as it is."""
+    seen = await reviews.load(uow, review_id, uow.viewer, lock=True)
+    if seen.review.state is not ReviewState.SCHEDULED:
+        return
+    chair = reviewing.choose_chair(await colleagues.chairs(uow), seen.case.custody())
+    if chair is None:
+        await _seek_chair(uow, seen.review)
+        return
+    pack = uow.packs.get(seen.review.policy)
+    meeting_at = reviewing.meeting_at(pack, seen.review.due_at, uow.now)
+    convened = reviewing.convene(seen.review, chair.staff_id, seen.case.team, meeting_at, uow.now)
+    await set_meeting(uow, convened)
+
+
+async def convene_those_without_chair(uow: UnitOfWork) -> None:
+    """Somebody new may be able to chair what nobody could."""
+    for review_id in await reviews.seeking_a_chair(uow):
+        await convene_review(uow, review_id)
+
+
+async def set_meeting(uow: UnitOfWork, review: Review) -> None:
+    """Records the meeting and says so: whoever is named in it is invited."""
+    await reviews.save(uow, review)
+    await reviews.note_meeting(uow, review)
+    uow.audit("review.convened", review.case_ref)
+    uow.emit(
+        ReviewConvened(
+            case_ref=review.case_ref,
+            at=uow.now,
+            review_id=review.id,
+            chair_id=review.chair_id or "",
+            participants=review.participants,
+            meeting_at=review.meeting_at or review.due_at,
+        )
+    )
+
+
+async def _seek_chair(uow: UnitOfWork, review: Review) -> None:
+    if review.chair_sought:
+        return
+    await reviews.save(uow, replace(review, chair_sought=True))
+    uow.audit("review.chair-sought", review.case_ref)
+    uow.emit(ReviewChairMissing(case_ref=review.case_ref, at=uow.now, review_id=review.id))

@@ -1,0 +1,106 @@
+"""What other services and the clock announce, as far as reviews follow from it."""
+
+from dataclasses import replace
+from typing import Any
+
+from contracts.events.agencies import StaffRegistered
+from contracts.events.cases import (
+    CaseClosed,
+    CaseRegistered,
+    CaseReopened,
+    ClosureDeclined,
+    PlanAgreed,
+    RiskChanged,
+)
+from contracts.events.timekeeping import ReviewConveningDue
+from domain.reviewing import Colleague
+from domain.vocabulary import Role
+from infrastructure.deadlines import timekeeping_handlers
+from infrastructure.service import Handler
+from infrastructure.unit_of_work import UnitOfWork
+from services.reviews.commands.convene import convene_review, convene_those_without_chair
+from services.reviews.commands.schedule import drop_reviews, schedule_unless_standing
+from services.reviews.store import colleagues, known_cases
+from services.reviews.store.known_cases import KnownCase
+
+TOPICS = ("agencies", "cases", "notifications", "timekeeping")
+
+
+async def case_registered(uow: UnitOfWork, event: CaseRegistered) -> None:
+    await known_cases.save(uow, _known(event))
+
+
+async def plan_agreed(uow: UnitOfWork, event: PlanAgreed) -> None:
+    """The first plan owes the first review; a later version owes one only if none stands."""
+    case = _known(event)
+    await known_cases.save(uow, case)
+    await schedule_unless_standing(uow, case, owed_at=event.at)
+
+
+async def risk_changed(uow: UnitOfWork, event: RiskChanged) -> None:
+    await known_cases.change(uow, event.case_ref, risk=event.after.value)
+
+
+async def closure_declined(uow: UnitOfWork, event: ClosureDeclined) -> None:
+    """A closure begun by a review has come to nothing: reviews begin again."""
+    case = await known_cases.find(uow, event.case_ref)
+    if case is not None and case.is_open:
+        await schedule_unless_standing(uow, case, owed_at=event.at)
+
+
+async def case_closed(uow: UnitOfWork, event: CaseClosed) -> None:
+    case = await known_cases.find(uow, event.case_ref)
+    if case is None:
+        return
+    await known_cases.save(uow, replace(case, is_open=False))
+    await drop_reviews(uow, case, closed_at=event.at)
+
+
+async def case_reopened(uow: UnitOfWork, event: CaseReopened) -> None:
+    """Its reviews begin again with its next plan."""
+    await known_cases.change(
+        uow,
+        event.case_ref,
+        is_open=True,
+        agency_id=event.agency_id,
+        risk=event.risk.value,
+        policy=event.policy,
+    )
+
+
+async def staff_registered(uow: UnitOfWork, event: StaffRegistered) -> None:
+    colleague = Colleague(
+        event.staff_id, event.agency_id, event.team_id, frozenset(event.roles), event.active
+    )
+    await colleagues.save(uow, colleague, as_of=event.at)
+    if event.active and Role.REVIEW_CHAIR in event.roles:
+        await convene_those_without_chair(uow)
+
+
+async def convening_due(uow: UnitOfWork, event: ReviewConveningDue) -> None:
+    await convene_review(uow, event.review_id)
+
+
+def _known(event: CaseRegistered | PlanAgreed) -> KnownCase:
+    return KnownCase(
+        case_ref=event.case_ref,
+        agency_id=event.agency_id,
+        team_id=event.team_id,
+        caseworker_id=event.caseworker_id,
+        supervisor_id=event.supervisor_id,
+        policy=event.policy,
+        risk=event.risk,
+    )
+
+
+HANDLERS: dict[Any, Handler | Any] = {
+    CaseRegistered: case_registered,
+    PlanAgreed: plan_agreed,
+    RiskChanged: risk_changed,
+    ClosureDeclined: closure_declined,
+    CaseClosed: case_closed,
+    CaseReopened: case_reopened,
+    StaffRegistered: staff_registered,
+    ReviewConveningDue: convening_due,
+    **timekeeping_handlers("reviews"),
+}

@@ -1,0 +1,1 @@
+"""What the reviews service keeps; the only room that speaks SQL."""

@@ -1,0 +1,78 @@
+"""Staff as the directory announces them, and how many reviews each chairs at present."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.reviewing import STANDING, Colleague
+from domain.vocabulary import Role
+from infrastructure.unit_of_work import UnitOfWork
+from services.reviews.store.tables import REVIEWS, STAFF
+
+_ROLES = {role.value: role for role in Role}
+
+
+async def chairs(uow: UnitOfWork) -> list[Colleague]:
+    """Everybody employed as a review chair, in whatever agency."""
+    standing = (
+        select(REVIEWS.c.chair_id, func.count().label("reviews_standing"))
+        .where(REVIEWS.c.state.in_([state.value for state in STANDING]))
+        .where(REVIEWS.c.chair_id.is_not(None))
+        .group_by(REVIEWS.c.chair_id)
+        .subquery()
+    )
+    query = (
+        select(STAFF, func.coalesce(standing.c.reviews_standing, 0).label("reviews_standing"))
+        .outerjoin(standing, standing.c.chair_id == STAFF.c.staff_id)
+        .where(STAFF.c.active, STAFF.c.roles.contains([Role.REVIEW_CHAIR.value]))
+    )
+    found = (await uow.connection.execute(query)).mappings()
+    return [_colleague(row, row["reviews_standing"]) for row in found]
+
+
+async def find(uow: UnitOfWork, staff_id: str) -> Colleague | None:
+    query = select(STAFF).where(STAFF.c.staff_id == staff_id)
+    row = (await uow.connection.execute(query)).mappings().first()
+    return _colleague(row) if row else None
+
+
+async def unknown(uow: UnitOfWork, staff_ids: Collection[str]) -> list[str]:
+    """Those of whom the directory has nobody at work."""
+    query = select(STAFF.c.staff_id).where(STAFF.c.staff_id.in_(staff_ids), STAFF.c.active)
+    at_work = set((await uow.connection.execute(query)).scalars())
+    return sorted(set(staff_ids) - at_work)
+
+
+async def save(uow: UnitOfWork, colleague: Colleague, as_of: datetime) -> None:
+    """The latest word counts; one agency's word that somebody left says nothing of another."""
+    row = {
+        "staff_id": colleague.staff_id,
+        "agency_id": colleague.agency_id,
+        "team_id": colleague.team_id,
+        "roles": sorted(role.value for role in colleague.roles),
+        "active": colleague.active,
+        "as_of": as_of,
+    }
+    new = insert(STAFF).values(row)
+    concerns = or_(STAFF.c.agency_id == new.excluded.agency_id, new.excluded.active)
+    await uow.connection.execute(
+        new.on_conflict_do_update(
+            index_elements=["staff_id"],
+            set_=row,
+            where=(STAFF.c.as_of <= new.excluded.as_of) & concerns,
+        )
+    )
+
+
+def _colleague(row: Any, reviews_standing: int = 0) -> Colleague:
+    return Colleague(
+        staff_id=row["staff_id"],
+        agency_id=row["agency_id"],
+        team_id=row["team_id"],
+        roles=frozenset(_ROLES[role] for role in row["roles"] if role in _ROLES),
+        active=row["active"],
+        reviews_standing=reviews_standing,
+    )

@@ -1,0 +1,209 @@
+"""Reviews as rows: each load takes the viewer, and opens only what that viewer may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, insert, or_, select, update
+
+from domain.disclosure import Viewer, visible_sections
+from domain.errors import Hidden, Missing
+from domain.reviewing import STANDING, Decision, Outcome, Review
+from domain.vocabulary import ReviewOutcome, ReviewState, Role, Section
+from infrastructure.unit_of_work import UnitOfWork
+from services.reviews.store import sealed
+from services.reviews.store.known_cases import KnownCase, known_case
+from services.reviews.store.tables import CASES, DECISIONS, MEETINGS, REVIEWS, SPINE
+
+MOST_AT_ONCE = 200
+_STANDS = REVIEWS.c.state.in_([state.value for state in STANDING])
+_SCALARS = ("case_ref", "number", "policy", "scheduled_at", "due_at", "convene_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A review with its case, and the sections that the viewer may see of it."""
+
+    review: Review
+    case: KnownCase
+    sections: frozenset[Section]
+
+
+async def load(uow: UnitOfWork, review_id: UUID, viewer: Viewer, *, lock: bool = False) -> Seen:
+    """Raises Missing, or Hidden (answers alike). Locked, it stays as it is till the commit."""
+    if lock:
+        await _lock_case(uow, review_id)
+    query = _joined().where(REVIEWS.c.id == review_id)
+    found = await _rows(uow, query.with_for_update(of=REVIEWS) if lock else query)
+    if not found:
+        raise Missing
+    return await _seen(uow, found[0], viewer)
+
+
+async def of_case(uow: UnitOfWork, case_ref: str, viewer: Viewer) -> list[Seen]:
+    """All reviews of a case that the viewer may see, oldest first; raises Missing or Hidden."""
+    query = _joined().where(REVIEWS.c.case_ref == case_ref).order_by(REVIEWS.c.number)
+    found = await _rows(uow, query)
+    seen = [each for row in found if (each := await _if_visible(uow, row, viewer))]
+    if found and not seen:
+        raise _hidden(uow, case_ref)
+    if not found:
+        raise Missing
+    return seen
+
+
+async def standing_with(uow: UnitOfWork, viewer: Viewer) -> list[Seen]:
+    """The reviews that stand which the viewer chairs, or whose case is the viewer's own."""
+    mine = or_(
+        REVIEWS.c.chair_id == viewer.staff_id,
+        CASES.c.caseworker_id == viewer.staff_id,
+        CASES.c.supervisor_id == viewer.staff_id,
+    )
+    query = _joined().where(_STANDS, mine).order_by(REVIEWS.c.due_at).limit(MOST_AT_ONCE)
+    found = await _rows(uow, query)
+    return [each for row in found if (each := await _if_visible(uow, row, viewer))]
+
+
+async def standing_on(uow: UnitOfWork, case_ref: str) -> Review | None:
+    """For the platform itself; locked."""
+    query = select(REVIEWS).where(REVIEWS.c.case_ref == case_ref, _STANDS).with_for_update()
+    row = (await uow.connection.execute(query)).mappings().first()
+    return _review(row) if row else None
+
+
+async def seeking_a_chair(uow: UnitOfWork) -> list[UUID]:
+    """For the platform itself: reviews whose convening is due and which nobody chairs."""
+    query = select(REVIEWS.c.id).where(_STANDS, REVIEWS.c.chair_sought).order_by(REVIEWS.c.due_at)
+    return list((await uow.connection.execute(query.limit(MOST_AT_ONCE))).scalars())
+
+
+async def owing(uow: UnitOfWork, deadline_id: UUID) -> UUID:
+    """The review that a deadline is about; load it with its viewer next. Raises Missing."""
+    query = select(SPINE.deadlines.c.subject_id).where(SPINE.deadlines.c.id == deadline_id)
+    found = (await uow.connection.execute(query)).scalar()
+    if found is None:
+        raise Missing
+    return UUID(found)
+
+
+async def next_number(uow: UnitOfWork, case_ref: str) -> int:
+    query = select(func.coalesce(func.max(REVIEWS.c.number), 0) + 1).where(
+        REVIEWS.c.case_ref == case_ref
+    )
+    return int((await uow.connection.execute(query)).scalar_one())
+
+
+async def add(uow: UnitOfWork, review: Review) -> None:
+    await uow.connection.execute(insert(REVIEWS).values(id=review.id, **_columns(review)))
+
+
+async def save(uow: UnitOfWork, review: Review) -> None:
+    changes = _columns(review)
+    if review.recorded is not None:
+        changes |= await sealed.columns(uow, review)
+    await uow.connection.execute(update(REVIEWS).where(REVIEWS.c.id == review.id).values(**changes))
+
+
+async def note_meeting(uow: UnitOfWork, review: Review) -> None:
+    """Appends the meeting as it now stands to those that were set before."""
+    place = select(func.count()).where(MEETINGS.c.review_id == review.id).scalar_subquery()
+    await uow.connection.execute(
+        insert(MEETINGS).values(
+            review_id=review.id,
+            place=place + 1,
+            chair_id=review.chair_id,
+            participants=list(review.participants),
+            meeting_at=review.meeting_at,
+            set_at=uow.now,
+            set_by=uow.viewer.staff_id,
+        )
+    )
+
+
+async def add_decisions(uow: UnitOfWork, review: Review) -> None:
+    rows = await sealed.decision_rows(uow, review)
+    if rows:
+        await uow.connection.execute(insert(DECISIONS), rows)
+
+
+def _joined() -> Select[Any]:
+    apart = [CASES.c[name].label(f"case_{name}") for name in CASES.c.keys()]  # noqa: SIM118
+    return select(REVIEWS, *apart).join(CASES, CASES.c.case_ref == REVIEWS.c.case_ref)
+
+
+async def _lock_case(uow: UnitOfWork, review_id: UUID) -> None:
+    """The case first, then its review: the order that the consumers keep too."""
+    ref = select(REVIEWS.c.case_ref).where(REVIEWS.c.id == review_id).scalar_subquery()
+    await uow.connection.execute(
+        select(CASES.c.case_ref).where(CASES.c.case_ref == ref).with_for_update()
+    )
+
+
+async def _rows(uow: UnitOfWork, query: Select[Any]) -> Sequence[Any]:
+    return list((await uow.connection.execute(query)).mappings())
+
+
+async def _seen(uow: UnitOfWork, row: Any, viewer: Viewer) -> Seen:
+    found = await _if_visible(uow, row, viewer)
+    if found is None:
+        raise _hidden(uow, row["case_ref"])
+    return found
+
+
+async def _if_visible(uow: UnitOfWork, row: Any, viewer: Viewer) -> Seen | None:
+    case = known_case({name: row[f"case_{name}"] for name in CASES.c.keys()})  # noqa: SIM118
+    sections = visible_sections(viewer, case.custody(row["chair_id"]))
+    if Section.REFERENCE not in sections:
+        return None
+    recorded = await _outcome(uow, row, sections) if row["outcome"] else None
+    return Seen(_review(row, recorded), case, sections)
+
+
+def _hidden(uow: UnitOfWork, case_ref: str) -> Hidden:
+    uow.audit("review.read", case_ref, outcome="hidden")
+    return Hidden()
+
+
+async def _outcome(uow: UnitOfWork, row: Any, sections: frozenset[Section]) -> Outcome | None:
+    """Texts stay sealed unless the viewer may see them; without the plan nothing is said."""
+    if Section.PLAN not in sections:
+        return None
+    query = select(DECISIONS).where(DECISIONS.c.review_id == row["id"]).order_by(DECISIONS.c.place)
+    decisions = await _rows(uow, query)
+    texts = await sealed.opened(uow, row, decisions, whole=Section.ASSESSMENT in sections)
+    return Outcome(
+        outcome=ReviewOutcome(row["outcome"]),
+        held_at=row["held_at"],
+        child_took_part=row["child_took_part"],
+        why_not=texts.why_not,
+        minutes=texts.minutes,
+        decisions=tuple(
+            Decision(text, Role(each["owner"]), each["due"])
+            for text, each in zip(texts.decisions, decisions, strict=True)
+        ),
+    )
+
+
+def _review(row: Any, recorded: Outcome | None = None) -> Review:
+    return Review(
+        id=row["id"],
+        state=ReviewState(row["state"]),
+        chair_sought=row["chair_sought"],
+        chair_id=row["chair_id"],
+        participants=tuple(row["participants"]),
+        meeting_at=row["meeting_at"],
+        recorded=recorded,
+        **{name: row[name] for name in _SCALARS},
+    )
+
+
+def _columns(review: Review) -> dict[str, Any]:
+    return {
+        "state": review.state.value,
+        "chair_sought": review.chair_sought,
+        "chair_id": review.chair_id,
+        "participants": list(review.participants),
+        "meeting_at": review.meeting_at,
+        **{name: getattr(review, name) for name in _SCALARS},
+    }
