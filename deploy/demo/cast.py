@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx2
 
-from deploy.demo.story import Act, Cast, Story
+from deploy.demo.story import Act, Cast, Find, Story
 
 _NAME = re.compile(r"\{([a-z_0-9]+)\}")
+_TRIES, _PAUSE = 20, 0.05  # seconds of wall time
 _ADMINISTRATOR = {"sub": "seed", "agency": "throughline", "team": None, "roles": ["administrator"]}
 
 
@@ -36,22 +37,37 @@ class Company:
 
     async def set_stage(self) -> None:
         """Agencies, staff, offers, pathways and addresses of the story."""
-        for request in self._story.stage:
-            await self._send("administrator", "PUT", request.put, request.body, None)
+        for agency, body in self._story.agencies.items():
+            await self._put(f"agencies /agencies/{agency}", body)
         for key, person in self._story.cast.items():
-            path = f"notifications /recipients/{key}"
-            await self._send(
-                "administrator", "PUT", path, {"email": person.email, "language": "en"}, None
-            )
+            staff = {"name": person.name, "team_id": person.team, "roles": list(person.roles)}
+            await self._put(f"agencies /agencies/{person.agency}/staff/{key}", staff)
+            address = {"email": person.email, "language": "en"}
+            await self._put(f"notifications /recipients/{key}", address)
+        for request in self._story.stage:
+            await self._put(request.put, request.body)
+
+    async def _put(self, where: str, body: Any) -> None:
+        await self._send("administrator", "PUT", where, body, None)
 
     async def act(self, act: Act, key: str) -> None:
         """Raises ActFailed when the answer is not the one in the story."""
+        if act.find:
+            self.kept[act.find.keep] = await self._find(act.who, act.find)
         answer = await self._send(act.who, "POST", act.post, act.body, act.refused, key)
         for name, path in act.keep.items():
             self.kept[name] = _pick(answer, path)
 
-    async def see(self, who: str, path: str) -> Any:
-        return await self._send(who, "GET", path, None, None)
+    async def _find(self, who: str, find: Find) -> str:
+        """The id of the first listed item that fits; what was only just announced may need a moment."""
+        for _ in range(_TRIES):
+            listed = await self._send(who, "GET", find.see, None, None)
+            items = next(value for value in listed.values() if isinstance(value, list))
+            for item in items:
+                if all(str(item.get(field)) == value for field, value in find.where.items()):
+                    return str(item["id"])
+            await asyncio.sleep(_PAUSE)
+        raise ActFailed(f"{who}: nothing in {find.see} fits {find.where}: {items}")
 
     async def _send(
         self, who: str, method: str, where: str, body: Any, refused: str | None, key: str = ""
@@ -64,13 +80,13 @@ class Company:
             method, self._urls[service] + path, json=self.fill(body), headers=headers
         )
         # Another service's copy of the directory or the case may be a moment behind.
-        for _ in range(20):
+        for _ in range(_TRIES):
             if (
                 answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE
                 and _code(answer) != "case-not-known-yet"
             ):
                 break
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(_PAUSE)
             answer = await self._client.request(
                 method, self._urls[service] + path, json=self.fill(body), headers=headers
             )

@@ -8,7 +8,8 @@ from deploy.demo.listener import Heard
 from deploy.demo.story import Story
 from infrastructure.clock import ClockPlan
 
-PATIENCE = timedelta(seconds=2)  # wall time an announcement may take from its moment
+PATIENCE = timedelta(seconds=5)  # wall time an announcement may take from its moment
+MINUTE = timedelta(minutes=1)  # case time within which something happens at its minute
 _SPOKEN = {f"deadline.{word}.v1": word for word in ("opened", "reminded", "missed", "escalated")}
 _ENDED = {"deadline.met.v1", "deadline.cancelled.v1"}
 
@@ -60,11 +61,19 @@ def clock_rows(
             )
             continue
         used.add(found.id)
-        late = plan.wall_at(found.time) - plan.wall_at(bring.at)
-        ok = timedelta(0) <= late <= PATIENCE
-        note = "" if ok else ("early" if late < timedelta(0) else "late")
+        late = found.wall - plan.wall_at(found.time)
+        note = _difference(found.time - bring.at, late)
         rows.append(
-            Row(bring.brings, bring.step, bring.about or "", bring.at, found.time, late, ok, note)
+            Row(
+                bring.brings,
+                bring.step,
+                bring.about or "",
+                bring.at,
+                found.time,
+                late,
+                not note,
+                note,
+            )
         )
     rows += [
         Row(
@@ -97,7 +106,7 @@ def duty_rows(story: Story, heard: list[Heard], kept: Mapping[str, str]) -> list
                 if item.body["deadline_id"] not in used
                 and item.body["step"] == owed.step
                 and subject in (None, item.body["subject_id"])
-                and datetime.fromisoformat(item.body["due_at"]) == owed.due
+                and timedelta(0) <= _due(item) - owed.due < MINUTE
             ),
             None,
         )
@@ -128,7 +137,7 @@ def duty_rows(story: Story, heard: list[Heard], kept: Mapping[str, str]) -> list
             _ending(ended.get(item.body["deadline_id"])),
             item.body["step"],
             "",
-            datetime.fromisoformat(item.body["due_at"]),
+            _due(item),
             None,
             None,
             False,
@@ -171,6 +180,19 @@ def leaked(story: Story, texts: Mapping[str, bytes]) -> list[str]:
         for word in story.secrets
         if word.encode() in text
     ]
+
+
+def _difference(off: timedelta, late: timedelta) -> str:
+    """What differs from the plan: its minute, or how long the announcement took (wall time)."""
+    if not timedelta(0) <= off < MINUTE:
+        return f"not at its minute ({off})"
+    if late < timedelta(0):
+        return "announced before its moment"
+    return f"announced {late.total_seconds():.1f} s after its moment" if late > PATIENCE else ""
+
+
+def _due(item: Heard) -> datetime:
+    return datetime.fromisoformat(item.body["due_at"])
 
 
 def _ending(end: Heard | None) -> str:

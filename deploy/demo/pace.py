@@ -1,7 +1,8 @@
-"""The sandbox clock of a story: slow where people act within hours, quick through quiet months.
+"""The sandbox clock of a story: slow where people act, quick through quiet hours and months.
 
-Every two neighbouring moments of the story get wall time enough to be seen in order, and a longer pause
-gets a little more, so that no order of events depends on luck.
+At every moment of the story case time nearly stands still for a while, so that what people do and what
+follows from it bears the minute of the story, whatever the machine needs for it; then it hurries on to the
+next moment. The map is fixed before anything starts, so that no order of events depends on luck.
 """
 
 from datetime import datetime, timedelta
@@ -10,18 +11,25 @@ from math import log2
 
 from infrastructure.clock import ClockPlan
 
-LEAST = 0.75  # seconds of wall time between two moments, at speed 1
-PER_DOUBLING = 0.055  # seconds more for each doubling of the case time between them
-MARGIN = timedelta(minutes=1)  # case time before the first moment and after the last
+STAY = timedelta(seconds=50)  # case time that passes while it nearly stands still
+STAY_TAKES = 1.5  # seconds of wall time, at speed 1
+HURRY_TAKES = 0.12  # seconds of wall time between two neighbouring minutes, at speed 1
+PER_DOUBLING = 0.05  # seconds more for each doubling of the case time between two moments
+LEAD = timedelta(minutes=1)  # case time before the first moment
+MINUTE = timedelta(minutes=1)
 
 
 def clock_plan(moments: list[datetime], starts: datetime, speed: float = 1.0) -> ClockPlan:
-    """A plan whose first moment comes one second after `starts` (wall, UTC). Speed 2 is twice as quick."""
-    wall, points = starts, [(starts, moments[0] - MARGIN)]
-    wall += timedelta(seconds=1)
-    points.append((wall, moments[0]))
-    for before, after in pairwise(moments):
-        minutes = max((after - before) / timedelta(minutes=1), 1.0)
-        wall += timedelta(seconds=(LEAST + PER_DOUBLING * log2(minutes)) / speed)
+    """A plan whose first moment comes about a second after `starts` (wall, UTC).
+
+    `moments` are UTC, rising, whole minutes apart; speed 2 is twice as quick.
+    """
+    wall = starts + timedelta(seconds=1.2)
+    points = [(starts, moments[0] - LEAD), (wall, moments[0])]
+    for before, after in pairwise([*moments, moments[-1] + timedelta(hours=2)]):
+        wall += timedelta(seconds=STAY_TAKES / speed)
+        points.append((wall, before + STAY))
+        hurry = HURRY_TAKES + PER_DOUBLING * log2(max((after - before) / MINUTE, 1.0))
+        wall += timedelta(seconds=hurry / speed)
         points.append((wall, after))
     return ClockPlan(tuple(points))

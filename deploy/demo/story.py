@@ -43,12 +43,21 @@ class Request(_Part):
     body: dict[str, Any]
 
 
+class Find(_Part):
+    """Something looked up first: the first item of a list whose fields are as in `where`."""
+
+    see: str
+    where: dict[str, str]
+    keep: str
+
+
 class Act(_Part):
     """Something a person does at a moment through a service's API."""
 
     at: datetime
     who: str
     does: str
+    find: Find | None = None
     post: str  # "cases /intakes"; {name} stands for something kept earlier
     body: dict[str, Any] = Field(default_factory=dict)
     keep: dict[str, str] = Field(default_factory=dict)  # name -> path in the answer
@@ -82,6 +91,7 @@ class Story(_Part):
     begins: datetime
     secrets: tuple[str, ...]  # words that must not leave the records
     cast: dict[str, Cast]
+    agencies: dict[str, dict[str, Any]]
     stage: tuple[Request, ...]
     acts: tuple[Act, ...]
     clock: tuple[Bring, ...]
@@ -120,7 +130,11 @@ def _with_instants(raw: Any, zone: ZoneInfo) -> Any:
     if not isinstance(raw, dict):
         return raw
     read_on = {key: _with_instants(value, zone) for key, value in raw.items()}
-    times = {key: _instant(raw[key], zone) for key in _TIMES if key in raw}
+    times = {
+        key: _instant(raw[key], zone)
+        for key in _TIMES
+        if key in raw and not str(raw[key]).startswith("{")
+    }
     return read_on | times
 
 

@@ -3,25 +3,29 @@
 import asyncio
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from deploy.embedded.children import POLL, Child, spawn
 from deploy.embedded.errors import DidNotStart, OutOfReach, StackError
-from deploy.embedded.folders import open_data_folder
+from deploy.embedded.folders import as_stack_error, open_data_folder
 from deploy.embedded.ledger import Ledger
 from deploy.embedded.ports import FIRST_CHOICE, choose_ports
 from deploy.embedded.processes import PARTS, check_parts, port_names, process_table
-from deploy.embedded.program import Program
+from deploy.embedded.program import Prepare, Program
 from deploy.embedded.secret_store import load_secrets
 from deploy.embedded.settings_for import settings_for
 from deploy.embedded.site import Site, engines_given
 from deploy.migrations.bootstrap import SERVICES
 
+# Parts that never read the clock of the cases.
+BEFORE_THE_CLOCK = ("postgres", "kafka", "temporal", "mail", "issuer", "migrations")
 # What is heard of a start: part, state (waiting, starting, ready, stopping, stopped, died), detail.
 Heard = Callable[[str, str, str], None]
 
@@ -42,7 +46,7 @@ class EmbeddedStack:
         data_dir: Path,
         *,
         parts: Iterable[str] = PARTS,
-        clock_plan: str = "",
+        clock_plan: str | Callable[[], str] = "",
         ports: Mapping[str, int] | None = None,
         any_port: bool = False,
         durable: bool = True,
@@ -116,14 +120,13 @@ class EmbeddedStack:
             raise
 
     def _settle(self, folder: Path) -> Site:
-        services = tuple(name for name in self.parts if name in SERVICES)
         wanted = port_names(self.parts, self._given)
         return Site(
             folder=folder,
             ports=choose_ports(wanted, self._asked, self._first_choice),
-            secrets=load_secrets(folder, services),
+            secrets=load_secrets(folder, SERVICES),
             given=self._given,
-            clock_plan=self._clock_plan,
+            clock_plan="" if callable(self._clock_plan) else self._clock_plan,
             durable=self._durable,
         )
 
@@ -136,7 +139,7 @@ class EmbeddedStack:
             "given": sorted(set(self._given) & set(self.parts)),
             "temporal_ui": self.site.url("temporal-ui"),
             "mail_page": self.site.url("mail-page"),
-            "clock_plan": self._clock_plan,
+            "clock_plan": self.site.clock_plan,
         }
         draft = self.site.folder / "stack.new"
         draft.write_text(json.dumps(stack, indent=2))
@@ -144,6 +147,16 @@ class EmbeddedStack:
 
     async def _start_all(self) -> None:
         ready = {name: asyncio.Event() for name in self._programs}
+        if callable(self._clock_plan):
+            await self._start_parts(
+                [name for name in self.parts if name in BEFORE_THE_CLOCK], ready
+            )
+            self._site = replace(self.site, clock_plan=self._clock_plan())
+            self._programs = process_table(self._site, self.parts)
+            self._publish()
+        await self._start_parts([name for name in self.parts if not ready[name].is_set()], ready)
+
+    async def _start_parts(self, names: list[str], ready: Mapping[str, asyncio.Event]) -> None:
 
         async def in_turn(name: str) -> None:
             self._heard(name, "waiting", "")
@@ -155,10 +168,10 @@ class EmbeddedStack:
 
         try:
             async with asyncio.TaskGroup() as group:
-                for name in self._programs:
+                for name in names:
                     group.create_task(in_turn(name))
-        except* StackError as failed:
-            raise failed.exceptions[0] from None
+        except BaseExceptionGroup as failed:
+            raise _first_told(failed) from None
 
     async def start(self, name: str) -> None:
         """Starts one part and waits until it is ready; its state is what its folder holds."""
@@ -167,13 +180,20 @@ class EmbeddedStack:
         if program.launch is None:
             await self._reach(program)
         else:
-            launch = await program.launch(lambda detail: self._heard(name, "starting", detail))
+            await self._launch(program, program.launch)
+        self._heard(name, "ready", program.address)
+
+    async def _launch(self, program: Program, prepare: Prepare) -> None:
+        name = program.name
+        try:
+            launch = await prepare(lambda detail: self._heard(name, "starting", detail))
             child = spawn(name, launch, self.site.logs / f"{name}.log")
             self._children[name] = child
             if self._ledger:
                 self._ledger.add(child)
-            await self._until_ready(program, child)
-        self._heard(name, "ready", program.address)
+        except OSError as error:
+            raise as_stack_error(error, self.site.folder) from error
+        await self._until_ready(program, child)
 
     async def _reach(self, program: Program) -> None:
         limit = time.monotonic() + program.within
@@ -246,8 +266,18 @@ class EmbeddedStack:
         await asyncio.gather(*(in_turn(name) for name in tuple(self._children)))
 
 
+def _first_told(failed: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error that is a sentence for the operator, else all of them."""
+    told: BaseException | None = failed.subgroup(StackError)
+    while isinstance(told, BaseExceptionGroup):
+        told = told.exceptions[0]
+    return told or failed
+
+
 def _reason(child: Child, words: str, within: float) -> str:
-    last = next((line for line in reversed(words.splitlines()) if line.strip()), "it said nothing")
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"[\w.()]*(Error|Exception|Refused)\b", line)]
+    last = (errors or lines or ["it said nothing"])[-1]
     code = child.exit_code
     ended = f"not ready after {within:.0f} s" if code is None else f"ended with code {code}"
-    return f"{ended}: {last.strip()[:200]}"
+    return f"{ended}: {last[:200]}"
