@@ -26,8 +26,8 @@ class StackError(Exception):
 
 
 class PortInUse(StackError):
-    """Port {port} asked for {name} is in use; end what listens there, or ask for another with
-    --port {name}=PORT."""
+    """Port {port} asked for {name} is in use or not ours to take; end what listens there, or ask
+    for another with --port {name}=PORT."""
 
 
 class AlreadyRunning(StackError):

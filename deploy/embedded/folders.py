@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from deploy.embedded.errors import DiskFull, FolderOutOfReach
+from deploy.embedded.errors import DiskFull, FolderOutOfReach, StackError
 
 NEEDED_MB = 512
 
@@ -32,10 +32,16 @@ def open_data_folder(folder: Path, needed_mb: int = NEEDED_MB) -> Path:
         probe.write_bytes(b"\0" * 4096)
         probe.unlink()
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DiskFull(free_mb=0, folder=folder, needed_mb=needed_mb) from error
-        raise FolderOutOfReach(folder=folder, reason=error.strerror) from error
+        raise as_stack_error(error, folder) from error
     free_mb = shutil.disk_usage(folder).free // 1024**2
     if free_mb < needed_mb:
         raise DiskFull(free_mb=free_mb, folder=folder, needed_mb=needed_mb)
     return folder.resolve()
+
+
+def as_stack_error(error: OSError, folder: Path) -> StackError:
+    """What to tell when the folder could not be written."""
+    if error.errno == errno.ENOSPC:
+        return DiskFull(free_mb=0, folder=folder, needed_mb=NEEDED_MB)
+    reason = f"{error.strerror}: {error.filename}" if error.filename else str(error)
+    return FolderOutOfReach(folder=folder, reason=reason)

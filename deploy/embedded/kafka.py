@@ -6,7 +6,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
 from deploy.embedded.children import Launch, run_to_end
-from deploy.embedded.errors import DamagedFolder, DiskFull, StackError
+from deploy.embedded.errors import DamagedFolder, DiskFull, PortInUse, StackError
 from deploy.embedded.folders import NEEDED_MB
 from deploy.embedded.java import cached_jars, class_path, java
 from deploy.embedded.ports import HOST
@@ -46,9 +46,11 @@ broker.session.timeout.ms=4000
 """
 
 
-def _diagnose(folder: Path, words: str) -> StackError | None:
+def _diagnose(folder: Path, port: int, words: str) -> StackError | None:
     if "No space left on device" in words:
         return DiskFull(free_mb=0, folder=folder, needed_mb=NEEDED_MB)
+    if "Address already in use" in words:
+        return PortInUse(port=port, name="kafka")
     marks = ("meta.properties", "cluster.id", "node.id", "CorruptRecord", "bootstrap.checkpoint")
     for line in words.splitlines():
         if any(mark in line for mark in marks) and ("Exception" in line or "ERROR" in line):
@@ -73,7 +75,7 @@ async def _format(folder: Path, cluster: str, jars: str, log: Path) -> None:
     code, words = await run_to_end("kafka-format", Launch(command), log, 60)
     if code:
         last = (words.strip().splitlines() or ["no reason given"])[-1]
-        raise _diagnose(folder, words) or DamagedFolder(name="Kafka", folder=folder, reason=last)
+        raise _diagnose(folder, 0, words) or DamagedFolder(name="Kafka", folder=folder, reason=last)
 
 
 async def answers(bootstrap: str) -> bool:
@@ -108,7 +110,7 @@ def kafka(folder: Path, logs: Path, port: int, controller_port: int, cluster: st
         name="kafka",
         launch=launch,
         ready=lambda: answers(bootstrap),
-        diagnose=lambda words: _diagnose(folder, words),
+        diagnose=lambda words: _diagnose(folder, port, words),
         within=60,
         address=bootstrap,
     )

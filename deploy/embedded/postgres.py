@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from deploy.embedded.children import Launch, run_to_end
-from deploy.embedded.errors import DamagedFolder, DidNotStart, DiskFull, StackError
+from deploy.embedded.errors import DamagedFolder, DidNotStart, DiskFull, PortInUse, StackError
 from deploy.embedded.folders import NEEDED_MB
 from deploy.embedded.ports import HOST
 from deploy.embedded.program import Program, Say
@@ -82,6 +82,7 @@ def _prepare(folder: Path, account: str | None) -> None:
 
 
 async def _create_cluster(folder: Path, password: str, account: str | None, log: Path) -> None:
+    """Raises DamagedFolder, DiskFull."""
     secret = folder / "password"
     secret.touch(mode=0o600)
     secret.write_text(password)
@@ -98,12 +99,14 @@ async def _create_cluster(folder: Path, password: str, account: str | None, log:
     finally:
         secret.unlink(missing_ok=True)
     if code:
-        raise _diagnose(folder, words) or DamagedFolder(
+        raise _diagnose(folder, 0, words) or DamagedFolder(
             name="Postgres", folder=folder, reason=words.strip().splitlines()[-1]
         )
 
 
-def _diagnose(folder: Path, words: str) -> StackError | None:
+def _diagnose(folder: Path, port: int, words: str) -> StackError | None:
+    if "could not create any TCP/IP sockets" in words:
+        return PortInUse(port=port, name="postgres")
     if "No space left on device" in words:
         return DiskFull(free_mb=0, folder=folder, needed_mb=NEEDED_MB)
     for line in words.splitlines():
@@ -144,7 +147,7 @@ def postgres(folder: Path, logs: Path, port: int, password: str, *, durable: boo
         name="postgres",
         launch=launch,
         ready=lambda: answers(url),
-        diagnose=lambda words: _diagnose(folder, words),
+        diagnose=lambda words: _diagnose(folder, port, words),
         within=60,
         address=f"{HOST}:{port}",
     )

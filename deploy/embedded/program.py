@@ -7,6 +7,7 @@ from deploy.embedded.children import Launch
 from deploy.embedded.errors import StackError
 
 Say = Callable[[str], None]
+Prepare = Callable[[Say], Awaitable[Launch]]
 Diagnosis = Callable[[str], StackError | None]
 
 
@@ -25,7 +26,7 @@ class Program:
 
     name: str
     ready: Callable[[], Awaitable[bool]]
-    launch: Callable[[Say], Awaitable[Launch]] | None
+    launch: Prepare | None
     needs: tuple[str, ...] = ()
     within: float = 60.0
     stop_within: float = 10.0

@@ -9,12 +9,13 @@ import os
 import sys
 
 from deploy.migrations.bootstrap import DATABASE, bootstrap, with_database
-from deploy.migrations.run import migrate
+from deploy.migrations.run import migrate, services_with_migrations
 
 
 async def prepare(admin_url: str, passwords: dict[str, str]) -> None:
     await bootstrap(admin_url, passwords)
-    for service in await migrate(with_database(admin_url, DATABASE)):
+    wanted = [service for service in services_with_migrations() if service in passwords]
+    for service in await migrate(with_database(admin_url, DATABASE), wanted):
         sys.stdout.write(f"{service}: schema up to date\n")
 
 

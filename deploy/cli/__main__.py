@@ -1,0 +1,5 @@
+"""`python -m deploy.cli`: the same as `throughline`."""
+
+from deploy.cli import app
+
+app()
