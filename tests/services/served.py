@@ -1,47 +1,53 @@
-"""One service as it is served: its real HTTP API on a real Postgres, with signed tokens and a clock that is set."""
+"""One service served in this process: its real API, a real database, a clock that is set by hand."""
 
 import base64
-import time
-from collections.abc import AsyncIterator, Mapping
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-import asyncpg
 import httpx2
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from joserfc import jwt
 from joserfc.jwk import OKPKey
-from sqlalchemy import MetaData
+from pydantic import SecretStr
+from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from contracts.events import REGISTRY, Event
+from contracts.envelope import Envelope
+from contracts.events import Event
 from domain.disclosure import Viewer
-from infrastructure import crypto
-from infrastructure import settings as known_settings
+from domain.vocabulary import Role
+from infrastructure import crypto, idempotent_routes
 from infrastructure.auth import TokenVerifier
+from infrastructure.clock import wall_now
 from infrastructure.db import Database
 from infrastructure.http import create_api
+from infrastructure.ids import derived_id
 from infrastructure.issuer_keys import IssuerKeys
+from infrastructure.key_ring import KeyRing
 from infrastructure.policy_packs import PolicyPacks
 from infrastructure.service import Service
-from infrastructure.settings import read_settings
-from infrastructure.spine import SPINE
+from infrastructure.settings import Settings
 from tests.stack.databases import TestDatabase
 
-ISSUER = "http://issuer.test"
-BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
-_KEY = OKPKey.generate_key("Ed25519", {"kid": "tests", "use": "sig"})
+ISSUER, AUDIENCE = "http://issuer.test", "throughline"
+DAY_0 = datetime(2027, 3, 1, 8, tzinfo=UTC)  # a Monday, nine o'clock in Berlin
+_KEY = OKPKey.generate_key("Ed25519", {"kid": "test"})
+_PACKS = PolicyPacks.load()
+_RING = f"test:{base64.b64encode(b'k' * 32).decode()}"
 
 
 class SetClock:
-    """A clock that stands until it is moved."""
+    """Case time stands until it is set."""
 
-    is_sandbox = True
+    is_sandbox = False
 
-    def __init__(self, at: datetime = BEGIN) -> None:
+    def __init__(self, at: datetime = DAY_0) -> None:
         self.at = at
 
     def now(self) -> datetime:
@@ -53,140 +59,146 @@ class SetClock:
     def wall_at(self, case: datetime) -> datetime:
         return case
 
-    def advance(self, **length: float) -> datetime:
+    def forward(self, **length: float) -> datetime:
         self.at += timedelta(**length)
         return self.at
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody with a token."""
-
-    staff_id: str
-    agency_id: str
-    roles: tuple[str, ...]
-    team_id: str | None = None
-
-    def token(self) -> str:
-        claims = {
-            "iss": ISSUER,
-            "aud": "throughline",
-            "sub": self.staff_id,
-            "agency": self.agency_id,
-            "team": self.team_id,
-            "roles": list(self.roles),
-            "exp": int(time.time()) + 600,
-        }
-        return jwt.encode({"alg": "Ed25519", "kid": "tests"}, claims, _KEY, algorithms=["Ed25519"])
-
-
 @dataclass
 class Served:
+    """What a test does with a service: somebody asks, the bus says something, the records are read."""
+
     service: Service
     db: Database
     client: httpx2.AsyncClient
     clock: SetClock
-    admin_url: str
-    applied: set[UUID] = field(default_factory=set)
 
     async def ask(
-        self, who: Person | None, method: str, path: str, body: Any = None, **options: Any
+        self, who: str, method: str, path: str, body: Any = None, **headers: str
     ) -> httpx2.Response:
-        headers = dict(options.pop("headers", {}))
-        if who is not None:
-            headers["Authorization"] = f"Bearer {who.token()}"
-        return await self.client.request(method, path, json=body, headers=headers, **options)
+        """`who` is a bearer token, or empty for nobody."""
+        if who:
+            headers["Authorization"] = f"Bearer {who}"
+        content = None if body is None else json.dumps(body)
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        return await self.client.request(method, path, content=content, headers=headers)
+
+    async def get(self, who: str, path: str) -> httpx2.Response:
+        return await self.ask(who, "GET", path)
+
+    async def post(self, who: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
+        return await self.ask(who, "POST", path, body, **headers)
 
     async def hear(self, *events: Event) -> None:
-        """Events arrive: the service's own handlers, each in a transaction of its own."""
+        """As the consumer does: one transaction an event, in the platform's own name."""
         for event in events:
-            async with self.db.transaction(Viewer.system(self.service.name)) as uow:
-                await self.service.handlers[type(event)](uow, event)
+            await self.hear_as(derived_cause(event), event)
 
-    async def said(self, *types: str) -> list[Event]:
-        """What waits in the outbox, in order; of these types only, when any is named."""
+    async def hear_as(self, cause: Envelope, event: Event) -> None:
+        handler = self.service.handlers[type(event)]
+        viewer = Viewer.system(self.service.name)
+        async with self.db.transaction(viewer, cause=cause) as uow:
+            await handler(uow, event)
+
+    async def said(self, *types: type[Event]) -> list[dict[str, Any]]:
+        """Payloads that wait in the outbox, in order, with their type as `type`."""
+        rows = await self.rows("SELECT type, payload FROM outbox ORDER BY seq")
+        wanted = {each.type for each in types}
+        return [
+            {"type": row["type"], **row["payload"]}
+            for row in rows
+            if not wanted or row["type"] in wanted
+        ]
+
+    async def rows(self, sql: str) -> list[dict[str, Any]]:
         async with self.db.engine.connect() as connection:
-            rows = await connection.execute(SPINE.outbox.select().order_by(SPINE.outbox.c.seq))
-            events = [REGISTRY[row.type].model_validate(row.payload) for row in rows]
-        return [event for event in events if not types or event.type in types]
+            return [dict(row) for row in (await connection.execute(text(sql))).mappings()]
 
-    async def rows(self, statement: str) -> list[asyncpg.Record]:
-        """As the owner of the tables sees them."""
-        connection = await asyncpg.connect(self.admin_url)
-        try:
-            await connection.execute(f'set search_path = "{self.service.name}"')
-            return list(await connection.fetch(statement))
-        finally:
-            await connection.close()
+
+def derived_cause(event: Event) -> Envelope:
+    """The outside of an event, as the bus would bring it; the same event has the same id."""
+    return Envelope(
+        id=derived_id("test", event.type, event.model_dump_json()),
+        type=event.type,
+        source="/throughline/test",
+        subject=event.subject,
+        time=event.happened_at,
+        sequence=1,
+        event=event,
+    )
+
+
+def a_token(staff_id: str, agency_id: str, *roles: Role, team: str | None = None) -> str:
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": staff_id,
+        "agency": agency_id,
+        "team": team,
+        "roles": [role.value for role in roles],
+        "exp": int(wall_now().timestamp()) + 600,
+    }
+    return jwt.encode({"alg": "Ed25519", "kid": "test"}, claims, _KEY, algorithms=["Ed25519"])
 
 
 @asynccontextmanager
 async def serve(
-    service: Service, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+    service: Service,
+    database: TestDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    **settings: Any,
 ) -> AsyncIterator[Served]:
-    master = f"m1:{base64.b64encode(bytes(range(32))).decode()}"
-    monkeypatch.setenv("THROUGHLINE_MASTER_KEYS", master)
-    monkeypatch.setenv("THROUGHLINE_ENVIRONMENT", "test")
-    for cached in (known_settings.settings, crypto.master_ring):
-        cached.cache_clear()
-    settings = read_settings(
+    for module in (crypto, idempotent_routes):
+        monkeypatch.setattr(module, "master_ring", lambda: KeyRing.parse(_RING))
+    known = Settings(
         environment="test",
         service_name=service.name,
-        database_url=database.url,
+        database_url=SecretStr(database.url),
         database_schema=service.name,
         oidc_issuer=ISSUER,
-        oidc_jwks_url=f"{ISSUER}/jwks",
-        master_keys=master,
-        database_timeout=10.0,
+        oidc_jwks_url=f"{ISSUER}/keys",
+        **settings,
     )
     clock = SetClock()
-    db = Database(settings, clock=clock, packs=_packs())
-    keys = httpx2.AsyncClient(transport=httpx2.MockTransport(_jwks))
-    api = create_api(service, db, TokenVerifier(settings, IssuerKeys(settings, keys)))
+    db = Database(known, clock=clock, packs=_PACKS)
+    issuer = httpx2.AsyncClient(transport=httpx2.MockTransport(_keys))
+    api = create_api(service, db, TokenVerifier(known, IssuerKeys(known, issuer)))
     transport = httpx2.ASGITransport(app=api)
-    async with keys, httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
-        yield Served(service, db, client, clock, database.admin_url)
-    await db.close()
-    for cached in (known_settings.settings, crypto.master_ring):
-        cached.cache_clear()
+    try:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
+            yield Served(service, db, client, clock)
+    finally:
+        await issuer.aclose()
+        await db.close()
 
 
-async def differences(database: TestDatabase, metadata: MetaData) -> list[Any]:
-    """What a migrated schema has otherwise than the metadata say; empty when they agree."""
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
+async def shape_differences(
+    service: Service, create: Callable[..., TestDatabase]
+) -> Iterable[object]:
+    """What a migrated schema and the service's metadata disagree on."""
+    database = create(service.name)
+    url = database.admin_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    engine = create_async_engine(url)
 
-    def compared(connection: Any) -> list[Any]:
-        connection.exec_driver_sql(f'set search_path = "{database.service}"')
-        connection.dialect.default_schema_name = database.service
-        options = {"compare_type": True, "compare_server_default": False}
+    def compare(connection: Connection, metadata: MetaData) -> list[object]:
+        connection.execute(text(f'set search_path to "{service.name}"'))
+        connection.dialect.default_schema_name = service.name
         context = MigrationContext.configure(
-            connection, opts={**options, "include_name": _not_alembics_own}
+            connection,
+            opts={
+                "compare_type": True,
+                "include_object": lambda _o, name, *_: name != "alembic_version",
+            },
         )
         return list(compare_metadata(context, metadata))
 
-    engine = create_async_engine(
-        database.admin_url.replace("postgresql://", "postgresql+asyncpg://", 1)
-    )
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(compared)
+            return await connection.run_sync(compare, service.metadata)
     finally:
         await engine.dispose()
 
 
-def _not_alembics_own(name: str | None, kind: str, _: Mapping[str, str | None]) -> bool:
-    return not (kind == "table" and name == "alembic_version")
-
-
-def _jwks(_: httpx2.Request) -> httpx2.Response:
+def _keys(_: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(200, json={"keys": [_KEY.as_dict(private=False)]})
-
-
-_loaded: list[PolicyPacks] = []
-
-
-def _packs() -> PolicyPacks:
-    if not _loaded:
-        _loaded.append(PolicyPacks.load())
-    return _loaded[0]
