@@ -158,14 +158,16 @@ def _row(deadline: Deadline) -> dict[str, Any]:
 
 def _deadline(row: Mapping[Any, Any]) -> Deadline:
     fields = dict(row)
-    agency_id, role = fields.pop("agency_id"), Role(fields.pop("responsible"))
+    responsible = Responsible(
+        fields.pop("agency_id"), Role(fields.pop("responsible")), fields.pop("person_id")
+    )
     return Deadline(
         **{
             **fields,
             "subject_type": SubjectType(fields["subject_type"]),
             "state": DeadlineState(fields["state"]),
             "moments": tuple(_moment(moment) for moment in fields["moments"]),
-            "responsible": Responsible(agency_id, role, fields.pop("person_id")),
+            "responsible": responsible,
         }
     )
 
