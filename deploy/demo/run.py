@@ -92,7 +92,7 @@ class Run:
         """Waits until everything expected has been heard, and a little longer for what is not."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                while check.missing_facts(self._story, outcome.heard) or not all(
+                while check.missing_facts(self._story, outcome.heard) or not all(  # noqa: ASYNC110 - what is heard grows by itself
                     row.ok for row in self._rows(outcome)
                 ):
                     await asyncio.sleep(0.25)
