@@ -1,0 +1,133 @@
+"""Which event starts or tells which workflow: the whole bridge, to be read as a table.
+
+`starts`: the workflow is started when none is under way. All other events are only told: to a workflow
+that has ended they are dropped, and counted. See docs/decisions/0201.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.events import Event
+from contracts.events import cases as c
+from contracts.events import deadlines as d
+from contracts.events import notifications as n
+from contracts.events import referrals as r
+from contracts.events import reviews as v
+from contracts.events.base import CaseEvent
+from domain.vocabulary import SubjectType
+from workflows.steps import Step
+
+Key = Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A workflow: its kind, and the subject it is about. The id is `kind/key`."""
+
+    kind: str
+    key: str
+    case_ref: str
+
+    @property
+    def workflow_id(self) -> str:
+        return f"{self.kind}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    kind: str  # case, referral, review, closure, delivery; empty: by the deadline's subject
+    key: Key
+    starts: bool = False
+    steps: frozenset[str] | None = None  # deadlines of these steps alone
+
+
+def _case(event: CaseEvent) -> str:
+    return event.case_ref
+
+
+def _closure(event: Any) -> str:
+    return str(event.closure_id)
+
+
+def _referral(event: Any) -> str:
+    return str(event.referral_id)
+
+
+def _review(event: Any) -> str:
+    return str(event.review_id)
+
+
+def _notification(event: n.NotificationRequested) -> str:
+    return str(event.notification_id)
+
+
+def _subject(event: d.DeadlineEvent) -> str:
+    return event.case_ref if WATCHER[event.subject_type] == "case" else event.subject_id
+
+
+# Who watches a deadline, by what it is about.
+WATCHER = {
+    SubjectType.CASE: "case",
+    SubjectType.ACTION: "case",
+    SubjectType.FOLLOW_UP: "case",
+    SubjectType.CLOSURE: "closure",
+    SubjectType.REFERRAL: "referral",
+    SubjectType.REVIEW: "review",
+}
+
+TABLE: dict[type[Event], tuple[Row, ...]] = {
+    # deadlines: whoever watches the subject
+    d.DeadlineSet: (Row("", _subject, starts=True),),
+    d.DeadlineMet: (Row("", _subject),),
+    d.DeadlineCancelled: (Row("", _subject),),
+    d.DeadlineAcknowledged: (Row("", _subject),),
+    # of what the owner announces, only silence moves a process on
+    d.DeadlineMissed: (
+        Row("", _subject, steps=frozenset({Step.REFERRAL_ANSWER, Step.CLOSURE_APPROVAL})),
+    ),
+    # the case
+    c.CaseIdentified: (Row("case", _case, starts=True),),
+    c.CaseRegistered: (Row("case", _case, starts=True),),
+    c.InitialAssessmentRecorded: (Row("case", _case),),
+    c.ComprehensiveAssessmentRecorded: (Row("case", _case),),
+    c.PlanAgreed: (Row("case", _case),),
+    c.CaseArchived: (Row("case", _case),),
+    c.CaseReopened: (Row("case", _case, starts=True),),
+    # the case and its closure
+    c.GoalsAchieved: (Row("closure", _closure, starts=True),),
+    c.ClosureRequested: (Row("case", _case), Row("closure", _closure, starts=True)),
+    c.ClosureDeclined: (Row("case", _case), Row("closure", _closure)),
+    c.CaseClosed: (Row("case", _case), Row("closure", _closure)),
+    c.LookBackRecorded: (Row("closure", _closure),),
+    # referrals
+    r.ReferralRequested: (Row("referral", _referral, starts=True),),
+    r.ReferralRejected: (Row("referral", _referral),),
+    r.ReferralCompleted: (Row("referral", _referral),),
+    r.ReferralCancelled: (Row("referral", _referral),),
+    # reviews
+    v.ReviewScheduled: (Row("review", _review, starts=True),),
+    v.ReviewConvened: (Row("review", _review),),
+    v.ReviewHeld: (Row("review", _review),),
+    v.ReviewCancelled: (Row("review", _review),),
+    # notifications
+    n.NotificationRequested: (Row("delivery", _notification, starts=True),),
+}
+
+# Topics that hold none of these are not read.
+TOPICS = ("cases", "notifications", "referrals", "reviews")
+
+
+def told_by(event: Event) -> list[tuple[Address, bool]]:
+    """Whom an event concerns, and whether it may start them; nobody for most."""
+    return [
+        (Address(_kind(row, event), row.key(event), event.key), row.starts)
+        for row in TABLE.get(type(event), ())
+        if row.steps is None or getattr(event, "step", None) in row.steps
+    ]
+
+
+def _kind(row: Row, event: Event) -> str:
+    if row.kind:
+        return row.kind
+    return WATCHER[event.subject_type]  # type: ignore[attr-defined]  # only deadlines have no kind

@@ -1,0 +1,1 @@
+"""The eight steps of a case, in time."""

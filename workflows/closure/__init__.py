@@ -1,0 +1,1 @@
+"""A closure: settling, request, approval, look back, archive."""

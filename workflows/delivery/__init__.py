@@ -1,0 +1,1 @@
+"""Getting a notification to its reader."""

@@ -1,0 +1,1 @@
+"""A periodic review, from its convening to its outcome."""

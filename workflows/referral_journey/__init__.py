@@ -1,0 +1,1 @@
+"""A referral, until help has arrived."""

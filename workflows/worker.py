@@ -1,0 +1,73 @@
+"""The worker: runs every workflow and its activities. `python -m workflows worker`."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
+
+from infrastructure.auth import TokenSource
+from infrastructure.bus import Bus
+from infrastructure.health import Check
+from infrastructure.settings import Settings
+from workflows.announcements import Announcer, Publisher
+from workflows.case_lifecycle.workflow import CaseLifecycle
+from workflows.closure.workflow import Closure
+from workflows.delivery.activities import Deliveries
+from workflows.delivery.workflow import Delivery
+from workflows.guard import Guard
+from workflows.periodic_review.workflow import PeriodicReview
+from workflows.process import Process
+from workflows.referral_journey.workflow import ReferralJourney
+
+WORKFLOWS: Sequence[type] = (CaseLifecycle, ReferralJourney, PeriodicReview, Closure, Delivery)
+
+# Above the cases under way: a case that is not kept is replayed from its history at every moment.
+CACHED_WORKFLOWS = 6000
+# A backlog that outlasts it would be handed out again without its cache, and double itself.
+STICKY = timedelta(minutes=5)
+# Two cores: more tasks at once only wait for each other.
+TASKS = 40
+LOCAL_TRIES = 400
+TRIES = 100
+STOP_WITHIN = timedelta(seconds=2)
+
+
+def new_worker(
+    client: Client,
+    settings: Settings,
+    bus: Publisher,
+    deliveries: Deliveries,
+    runner: WorkflowRunner | None = None,
+) -> Worker:
+    """See docs/decisions/0202 for the runner; tests run the sandboxed one."""
+    activities: list[Any] = [Announcer(bus).announce, deliveries.attempt, deliveries.abandon]
+    return Worker(
+        client,
+        task_queue=settings.temporal_task_queue,
+        workflows=WORKFLOWS,
+        activities=activities,
+        interceptors=[Guard()],
+        workflow_runner=runner or UnsandboxedWorkflowRunner(),
+        max_cached_workflows=CACHED_WORKFLOWS,
+        max_concurrent_workflow_tasks=TASKS,
+        max_concurrent_local_activities=LOCAL_TRIES,
+        max_concurrent_activities=TRIES,
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        graceful_shutdown_timeout=STOP_WITHIN,
+    )
+
+
+async def work(process: Process) -> None:
+    """Until cancelled; the SDK itself outlives Temporal being away."""
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx2.AsyncClient(timeout=httpx2.Timeout(20.0)))
+        bus, tokens = Bus(process.settings), TokenSource(process.settings)
+        stack.push_async_callback(bus.close)
+        stack.push_async_callback(tokens.close)
+        deliveries = Deliveries(http, tokens, process.settings.notifications_url)
+        process.checks.append(Check("kafka", bus.answers, needed=False))
+        await new_worker(await process.client(), process.settings, bus, deliveries).run()
