@@ -10,7 +10,7 @@ from deploy.embedded.errors import DamagedFolder, DiskFull, PortInUse, StackErro
 from deploy.embedded.folders import NEEDED_MB
 from deploy.embedded.java import cached_jars, class_path, java
 from deploy.embedded.ports import HOST
-from deploy.embedded.program import Program, Say
+from deploy.embedded.program import GIVEN_WITHIN, Program, Say
 from deploy.embedded.reach import port_answers
 
 # Kafka's own dependencies hold no log writer, and without one it fails in silence.
@@ -121,7 +121,7 @@ def kafka_given(bootstrap: str) -> Program:
         name="kafka",
         launch=None,
         ready=lambda: answers(bootstrap),
-        within=10,
+        within=GIVEN_WITHIN,
         address=bootstrap,
         given_by="THROUGHLINE_KAFKA_BOOTSTRAP",
     )

