@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -32,8 +33,28 @@ Entry = MutableMapping[str, Any]
 
 
 def configure_logs(service: str, level: str) -> None:
-    """structlog for our own lines, and the same form for those of the libraries, on stderr."""
-    shared: list[structlog.typing.Processor] = [
+    """Our own lines, and those of the libraries in the same form, on stderr."""
+    _configure_own_lines(service, level)
+    handler = _StderrHandler()
+    handler.setFormatter(_LibraryFormatter(_steps(service)))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(max(logging.getLevelName(level.upper()), logging.INFO))
+    for chatty in ("httpx2", "httpcore2", "uvicorn.access", "uvicorn.error", "aiokafka"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _configure_own_lines(service: str, level: str) -> None:
+    structlog.configure(
+        processors=[*_steps(service), structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(level.upper()),
+        logger_factory=_to_stderr,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _steps(service: str) -> list[structlog.typing.Processor]:
+    return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -42,19 +63,11 @@ def configure_logs(service: str, level: str) -> None:
         _name_exception,
         keep_listed,
     ]
-    structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(level.upper()),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_LibraryFormatter(shared))
-    root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(max(logging.getLevelName(level.upper()), logging.INFO))
-    for chatty in ("httpx2", "httpcore2", "uvicorn.access", "uvicorn.error", "aiokafka"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _to_stderr(*_: object) -> structlog.WriteLogger:
+    """Whatever stderr is at that moment."""
+    return structlog.WriteLogger(sys.stderr)
 
 
 def keep_listed(_: object, __: str, entry: Entry) -> Entry:
@@ -110,6 +123,15 @@ def _name_exception(_: object, __: str, entry: Entry) -> Entry:
     return entry
 
 
+class _StderrHandler(logging.Handler):
+    """Writes to whatever stderr is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # A line that cannot be written must stop nothing; logging itself would print its arguments.
+        with suppress(Exception):
+            sys.stderr.write(self.format(record) + "\n")
+
+
 class _LibraryFormatter(logging.Formatter):
     """A library's line in our form: its sentence with plain arguments, exceptions by type only."""
 
@@ -136,3 +158,7 @@ def _sentence(record: logging.LogRecord) -> str:
         return str(record.msg) % arguments if arguments else str(record.msg)
     except (TypeError, ValueError):
         return str(record.msg)
+
+
+# Structlog's own default prints the locals of every frame. A process that configures nothing must not.
+_configure_own_lines("", "info")
