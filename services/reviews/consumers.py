@@ -5,10 +5,12 @@ from typing import Any
 
 from contracts.events.agencies import StaffRegistered
 from contracts.events.cases import (
+    CaseAssigned,
     CaseClosed,
     CaseRegistered,
     CaseReopened,
     ClosureDeclined,
+    GainsLost,
     PlanAgreed,
     RiskChanged,
 )
@@ -18,9 +20,13 @@ from domain.vocabulary import Role
 from infrastructure.deadlines import timekeeping_handlers
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
-from services.reviews.commands.convene import convene_review, convene_those_without_chair
+from services.reviews.commands.convene import (
+    convene_review,
+    convene_those_without_chair,
+    recheck_chair,
+)
 from services.reviews.commands.schedule import drop_reviews, schedule_unless_standing
-from services.reviews.store import colleagues, known_cases
+from services.reviews.store import colleagues, known_cases, reviews
 from services.reviews.store.known_cases import KnownCase
 
 TOPICS = ("agencies", "cases", "notifications", "timekeeping")
@@ -41,8 +47,22 @@ async def risk_changed(uow: UnitOfWork, event: RiskChanged) -> None:
     await known_cases.change(uow, event.case_ref, risk=event.after.value)
 
 
-async def closure_declined(uow: UnitOfWork, event: ClosureDeclined) -> None:
-    """A closure begun by a review has come to nothing: reviews begin again."""
+async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
+    await known_cases.change(
+        uow,
+        event.case_ref,
+        agency_id=event.agency_id,
+        team_id=event.team_id,
+        caseworker_id=event.caseworker_id,
+        supervisor_id=event.supervisor_id,
+    )
+    standing = await reviews.standing_on(uow, event.case_ref)
+    if standing is not None:
+        await recheck_chair(uow, standing.id)
+
+
+async def closure_came_to_nothing(uow: UnitOfWork, event: ClosureDeclined | GainsLost) -> None:
+    """After a review that began a closure none stands: reviews begin again."""
     case = await known_cases.find(uow, event.case_ref)
     if case is not None and case.is_open:
         await schedule_unless_standing(uow, case, owed_at=event.at)
@@ -73,6 +93,8 @@ async def staff_registered(uow: UnitOfWork, event: StaffRegistered) -> None:
         event.staff_id, event.agency_id, event.team_id, frozenset(event.roles), event.active
     )
     await colleagues.save(uow, colleague, as_of=event.at)
+    for review_id in await reviews.chaired_by(uow, event.staff_id):
+        await recheck_chair(uow, review_id)
     if event.active and Role.REVIEW_CHAIR in event.roles:
         await convene_those_without_chair(uow)
 
@@ -97,7 +119,9 @@ HANDLERS: dict[Any, Handler | Any] = {
     CaseRegistered: case_registered,
     PlanAgreed: plan_agreed,
     RiskChanged: risk_changed,
-    ClosureDeclined: closure_declined,
+    CaseAssigned: case_assigned,
+    ClosureDeclined: closure_came_to_nothing,
+    GainsLost: closure_came_to_nothing,
     CaseClosed: case_closed,
     CaseReopened: case_reopened,
     StaffRegistered: staff_registered,

@@ -26,6 +26,18 @@ async def convene_review(uow: UnitOfWork, review_id: UUID) -> None:
     await set_meeting(uow, convened)
 
 
+async def recheck_chair(uow: UnitOfWork, review_id: UUID) -> None:
+    """Staff or case have moved: a chair who is not independent any more is replaced."""
+    seen = await reviews.load(uow, review_id, uow.viewer, lock=True)
+    if seen.review.state is not ReviewState.CONVENED:
+        return
+    chair = await colleagues.find(uow, seen.review.chair_id or "")
+    if chair is not None and reviewing.may_chair(chair, seen.case.custody()):
+        return
+    await reviews.save(uow, replace(seen.review, state=ReviewState.SCHEDULED, chair_id=None))
+    await convene_review(uow, review_id)
+
+
 async def convene_those_without_chair(uow: UnitOfWork) -> None:
     """Somebody new may be able to chair what nobody could."""
     for review_id in await reviews.seeking_a_chair(uow):

@@ -72,6 +72,12 @@ async def standing_on(uow: UnitOfWork, case_ref: str) -> Review | None:
     return _review(row) if row else None
 
 
+async def chaired_by(uow: UnitOfWork, staff_id: str) -> list[UUID]:
+    """For the platform itself: the reviews that stand under this chair."""
+    query = select(REVIEWS.c.id).where(_STANDS, REVIEWS.c.chair_id == staff_id)
+    return list((await uow.connection.execute(query.order_by(REVIEWS.c.due_at))).scalars())
+
+
 async def seeking_a_chair(uow: UnitOfWork) -> list[UUID]:
     """For the platform itself: reviews whose convening is due and which nobody chairs."""
     query = select(REVIEWS.c.id).where(_STANDS, REVIEWS.c.chair_sought).order_by(REVIEWS.c.due_at)

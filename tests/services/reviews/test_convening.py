@@ -1,10 +1,12 @@
 """The chair is chosen fairly, never from the case's own team; the meeting can be changed, by the same rule."""
 
+from contracts.events.cases import CaseAssigned
 from contracts.events.reviews import ReviewChairMissing, ReviewConvened
 from domain.vocabulary import Role
 from infrastructure.ids import new_id
 from tests.services.reviews.conftest import (
     CARL,
+    CASE,
     CORA,
     NORTH,
     RAVI,
@@ -12,6 +14,7 @@ from tests.services.reviews.conftest import (
     SAMI,
     a_convened_review,
     a_scheduled_review,
+    an_outcome,
     convening_due,
     plan_agreed,
     registered,
@@ -27,8 +30,8 @@ async def test_an_independent_chair_is_chosen_and_the_cases_people_invited(
     [convened] = await reviews.said(ReviewConvened)
     assert (convened["review_id"], convened["chair_id"]) == (review_id, "rena")
     assert convened["participants"] == ["cora", "sami"]
-    # Due on Tuesday 1 June: a week before, at ten in Berlin.
-    assert convened["meeting_at"] == "2027-05-25T08:00:00Z"
+    # Due on 1 June at nine in Berlin: the last ten o'clock of a working day that is a week before.
+    assert convened["meeting_at"] == "2027-05-24T08:00:00Z"
 
 
 async def test_convening_twice_invites_once(reviews: Served) -> None:
@@ -55,6 +58,24 @@ async def test_whoever_leaves_is_not_chosen_any_more(reviews: Served) -> None:
     await reviews.hear(left, elsewhere, convening_due(review_id))
     [convened] = await reviews.said(ReviewConvened)
     assert convened["chair_id"] == "ravi"
+
+
+async def test_a_chair_who_joins_the_cases_team_is_replaced(reviews: Served) -> None:
+    review_id = await a_convened_review(reviews)
+    await reviews.hear(staff("rena", Role.REVIEW_CHAIR, team="team-a"))
+    assert [each["chair_id"] for each in await reviews.said(ReviewConvened)] == ["rena", "ravi"]
+    outcome = await reviews.post(RENA, f"/reviews/{review_id}/outcome", an_outcome(reviews))
+    assert outcome.status_code == 404
+
+
+async def test_a_case_that_moves_to_its_chairs_team_gets_another(reviews: Served) -> None:
+    await a_convened_review(reviews)
+    people = {"caseworker_id": "bea", "supervisor_id": "bert"}
+    moved = CaseAssigned(case_ref=CASE, at=DAY_0, agency_id=NORTH, team_id="team-b", **people)
+    await reviews.hear(moved)
+    latest = (await reviews.said(ReviewConvened))[-1]
+    # Nora's team has nothing to do with the case any more, and she is of the same agency.
+    assert (latest["chair_id"], latest["participants"]) == ("nora", ["bea", "bert"])
 
 
 async def test_the_supervisor_moves_the_meeting_and_all_are_invited_anew(reviews: Served) -> None:
