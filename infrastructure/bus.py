@@ -13,11 +13,11 @@ from contracts.envelope import Envelope
 from contracts.events import TOPICS
 from domain.errors import Unavailable
 from infrastructure.cloudevents import Message
+from infrastructure.kafka_clients import CLOSE_WITHIN, begin, finish, to_the_end
 from infrastructure.settings import Settings
 
 _LINGER_MS = 5
 _BATCH_BYTES = 262_144
-_CLOSE_WITHIN = 2.0
 _TOPIC_ALREADY_EXISTS = 36
 
 
@@ -27,6 +27,7 @@ class Producer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._within = settings.kafka_timeout
+        self._starting: asyncio.Task[None] | None = None
         self._kafka = AIOKafkaProducer(
             bootstrap_servers=settings.kafka_bootstrap,
             client_id=f"throughline-{settings.service_name}",
@@ -42,9 +43,9 @@ class Producer:
 
     async def start(self) -> None:
         """Raises Unavailable when no broker answers in time."""
+        self._starting = asyncio.create_task(self._kafka.start())
         try:
-            async with asyncio.timeout(self._within):
-                await self._kafka.start()
+            await begin(self._starting, self._within)
         except (KafkaError, OSError) as failure:
             await self.abandon()
             raise Unavailable("Kafka did not answer.") from failure
@@ -73,23 +74,29 @@ class Producer:
     async def stop(self) -> None:
         """Sends what is queued, if the broker answers at once, and lets go."""
         with suppress(KafkaError, OSError):
-            async with asyncio.timeout(_CLOSE_WITHIN):
+            async with asyncio.timeout(CLOSE_WITHIN):
                 await self._kafka.flush()
         await self.abandon()
 
     async def abandon(self) -> None:
         """Lets go without waiting for what is in flight; nothing of it is sent again later."""
-        # aiokafka's own stop() waits for ever for a broker that is away, and its sender would go on retrying.
-        producer = self._kafka
+        await to_the_end(self._let_go())
+
+    async def _let_go(self) -> None:
+        # aiokafka's own stop() waits for ever for a broker that is away, and its sender would go on trying.
+        if self._starting is not None:
+            await finish(self._starting)
+        producer, sender = self._kafka, self._kafka._sender.sender_task
         producer._message_accumulator.fail_all(KafkaError("The producer was abandoned."))
+        if sender is not None:
+            sender.cancel()
         with suppress(KafkaError, OSError):
-            async with asyncio.timeout(_CLOSE_WITHIN):
+            async with asyncio.timeout(CLOSE_WITHIN):
                 await producer.client.close()
+                if sender is not None:
+                    await asyncio.wait({sender})
                 await producer.stop()
         producer._closed = True
-        sender = producer._sender.sender_task
-        if sender is not None and not sender.done():
-            sender.cancel()
 
 
 class Bus:
@@ -109,16 +116,15 @@ class Bus:
             bootstrap_servers=self.settings.kafka_bootstrap,
             request_timeout_ms=int(self.settings.kafka_timeout * 1000),
         )
+        starting = asyncio.create_task(admin.start())
         try:
-            async with asyncio.timeout(self.settings.kafka_timeout * 2):
-                await admin.start()
+            await begin(starting, self.settings.kafka_timeout)
+            async with asyncio.timeout(self.settings.kafka_timeout):
                 answer = await admin.create_topics([self._new_topic(name) for name in TOPICS])
         except (KafkaError, OSError) as failure:
             raise Unavailable("Kafka did not answer.") from failure
         finally:
-            with suppress(KafkaError, OSError):
-                async with asyncio.timeout(_CLOSE_WITHIN):
-                    await admin.close()
+            await to_the_end(_close(starting, admin))
         for name, code, *_ in answer.topic_errors:
             if code not in (0, _TOPIC_ALREADY_EXISTS):
                 raise Unavailable(f"Topic {name} could not be made: {for_code(code).__name__}.")
@@ -162,19 +168,28 @@ class Bus:
         client = AIOKafkaClient(
             bootstrap_servers=self.settings.kafka_bootstrap, request_timeout_ms=1000
         )
+        starting = asyncio.create_task(client.bootstrap())
         try:
-            async with asyncio.timeout(_CLOSE_WITHIN):
-                await client.bootstrap()
+            await begin(starting, self.settings.kafka_timeout)
         except (KafkaError, OSError):
             return False
         finally:
-            await client.close()
+            await to_the_end(_close(starting, client))
         return True
 
     async def close(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
             await producer.stop()
+
+
+async def _close(
+    starting: asyncio.Task[None], client: AIOKafkaAdminClient | AIOKafkaClient
+) -> None:
+    await finish(starting)
+    with suppress(KafkaError, OSError):
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await client.close()
 
 
 def _acknowledged(future: asyncio.Future[object]) -> bool:

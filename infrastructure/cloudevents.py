@@ -5,7 +5,7 @@ We write binary mode (`ce_*` headers, the event's JSON as body) and read structu
 
 import json
 from base64 import b64decode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -165,16 +165,19 @@ def _event(known: type[Event], content: bytes, event_id: UUID, key: str | None) 
     try:
         return known.model_validate_json(content)
     except ValidationError as wrong:
-        # Where and what kind, never what was found there.
-        places = sorted({f"{_place(error['loc'])}: {error['type']}" for error in wrong.errors()})
+        # Where and what kind, never what was found there; an unknown field's own name is content too.
+        errors = wrong.errors(include_input=False)
+        places = sorted({f"{_place(known, error['loc'])}: {error['type']}" for error in errors})
         raise Unreadable(
             "broken-body", f"The body does not fit its type ({'; '.join(places[:5])}).",
             event_id=event_id, key=key,
         ) from None  # fmt: skip
 
 
-def _place(loc: Iterable[int | str]) -> str:
-    return ".".join(str(part) for part in loc) or "body"
+def _place(known: type[Event], loc: Sequence[int | str]) -> str:
+    if not loc:
+        return "body"
+    return str(loc[0]) if loc[0] in known.model_fields else "an unknown field"
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -20,11 +20,11 @@ from domain.errors import Unavailable
 from infrastructure.bus import Bus
 from infrastructure.db import Database
 from infrastructure.effects import Effects, Handler, Replay
+from infrastructure.kafka_clients import CLOSE_WITHIN, begin, finish, to_the_end
 from infrastructure.parking import Record
 
 _POLL_MS = 500
 _BATCH = 500
-_STOP_WITHIN = 3.0
 _LONGEST_BACKOFF = 5.0
 _FIRST_BACKOFF = 0.1
 SILENCE_SECONDS = 30.0
@@ -81,18 +81,16 @@ class Consumer:
 
     async def _read(self) -> None:
         consumer = self._new_consumer()
+        starting = asyncio.create_task(consumer.start())
         try:
-            async with asyncio.timeout(self._settings.kafka_timeout * 2):
-                await consumer.start()
+            await begin(starting, self._settings.kafka_timeout * 2)
             while True:
                 batches = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_BATCH)
                 self._polled = time.monotonic()
                 if batches:
                     await self._take_all(consumer, batches)
         finally:
-            with suppress(KafkaError, OSError):
-                async with asyncio.timeout(_STOP_WITHIN):
-                    await consumer.stop()
+            await to_the_end(_stop(starting, consumer))
 
     def _new_consumer(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
@@ -150,3 +148,10 @@ class Consumer:
     async def _wait(self) -> None:
         await asyncio.sleep(self._backoff)
         self._backoff = min(self._backoff * 2, _LONGEST_BACKOFF)
+
+
+async def _stop(starting: asyncio.Task[None], consumer: AIOKafkaConsumer) -> None:
+    await finish(starting)
+    with suppress(KafkaError, OSError):
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await consumer.stop()
