@@ -5,8 +5,6 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from opentelemetry.trace import SpanKind
-from prometheus_client import Counter
 from temporalio import activity, workflow
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
@@ -15,17 +13,17 @@ from workflows import patience
 with workflow.unsafe.imports_passed_through():
     from uuid import UUID
 
+    from opentelemetry.trace import SpanKind
+
     from contracts.envelope import Envelope
     from contracts.events import REGISTRY, Event
     from infrastructure.ids import derived_id
     from infrastructure.telemetry import continue_from, current_traceparent
+    from workflows.measures import ANNOUNCED, REFUSED
 
 SOURCE = "workflows"
 # After a failure the bus counts as away for so long: waiting moments do not hold a task each.
 _AWAY_SECONDS = 2.0
-
-ANNOUNCED = Counter("workflow_announcements", "Announcements the bus has accepted", ["type"])
-REFUSED = Counter("workflow_announcements_failed", "Tries the bus did not accept", ["type"])
 
 
 @dataclass(frozen=True)

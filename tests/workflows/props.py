@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,7 @@ class NoDeliveries:
     async def abandon(self, order: Any) -> None: ...
 
 
+@cache
 def default_pack() -> Pack:
     return PolicyPacks.load("").get("default@1")
 

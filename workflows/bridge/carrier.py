@@ -13,7 +13,6 @@ from typing import Any
 
 import structlog
 from opentelemetry.trace import SpanKind
-from prometheus_client import Counter
 from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import Client
 from temporalio.common import Priority, WorkflowIDReusePolicy
@@ -27,10 +26,11 @@ from workflows.closure.messages import ClosureState
 from workflows.delivery.messages import DeliveryOrder
 from workflows.facts import Facts
 from workflows.journey import Terms
+from workflows.measures import ERRANDS
 from workflows.periodic_review.messages import ReviewState
 from workflows.referral_journey.messages import ReferralState
 
-# Workflows by their names in Temporal: the bridge holds none of their code.
+# Workflows by their names in Temporal, and what each begins with.
 KEEPERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "case": ("CaseLifecycle", CaseState),
     "referral": ("ReferralJourney", ReferralState),
@@ -44,7 +44,6 @@ _MAIL = Priority(priority_key=5)
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 _NEVER_BETTER = (RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.OUT_OF_RANGE)
 
-ERRANDS = Counter("bridge_errands", "What became of errands to workflows", ["kind", "outcome"])
 log = structlog.get_logger(__name__)
 
 

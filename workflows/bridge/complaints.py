@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from prometheus_client import Counter
 
 from contracts.envelope import Envelope
 from contracts.events.timekeeping import WorkflowProblemReported
@@ -17,10 +16,10 @@ from domain.errors import Unavailable
 from domain.vocabulary import CASE_REF_PATTERN
 from infrastructure.clock import Clock
 from workflows.announcements import SOURCE, Publisher
+from workflows.measures import PROBLEMS
 
 _ASK_AGAIN_SECONDS = 1.0
 
-PROBLEMS = Counter("workflow_problems", "Problems reported of workflows", ["workflow", "problem"])
 log = structlog.get_logger(__name__)
 
 

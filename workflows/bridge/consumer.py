@@ -12,7 +12,6 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
-from prometheus_client import Gauge
 
 from contracts.envelope import Envelope
 from domain.errors import Unavailable
@@ -27,6 +26,7 @@ from workflows.bridge.complaints import Complaints
 from workflows.bridge.errands import Errand, errands
 from workflows.bridge_table import TOPICS
 from workflows.journey import Terms
+from workflows.measures import POLL_AGE
 from workflows.process import Process
 
 GROUP = "bridge"
@@ -36,7 +36,6 @@ _STOP_WITHIN = 3.0
 _WAIT_SECONDS = 1.0
 _SILENCE_SECONDS = 30.0
 
-POLL_AGE = Gauge("bridge_poll_age_seconds", "Time since the bus was last read")
 log = structlog.get_logger(__name__)
 
 

@@ -2,7 +2,6 @@
 
 import httpx2
 from opentelemetry.trace import SpanKind
-from prometheus_client import Counter
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -10,10 +9,9 @@ from domain.errors import Unavailable
 from infrastructure.auth import TokenSource
 from infrastructure.telemetry import continue_from, current_traceparent
 from workflows.delivery.messages import NOT_DONE, NOT_WANTED, DeliveryOrder
+from workflows.measures import DELIVERY_TRIES
 
 _NOT_WANTED = (404, 409)
-
-TRIES = Counter("delivery_tries", "Tries to have a notification sent", ["outcome"])
 
 
 class Deliveries:
@@ -36,12 +34,12 @@ class Deliveries:
         with continue_from(order.traceparent, f"delivery {what}", SpanKind.CLIENT):
             status = await self._answer(f"{self._url}/deliveries/{order.notification_id}/{what}")
         if status in _NOT_WANTED:
-            TRIES.labels("not-wanted").inc()
+            DELIVERY_TRIES.labels("not-wanted").inc()
             raise ApplicationError(str(status), type=NOT_WANTED, non_retryable=True)
         if not httpx2.codes.is_success(status):
-            TRIES.labels("failed").inc()
+            DELIVERY_TRIES.labels("failed").inc()
             raise ApplicationError(str(status), type=NOT_DONE)
-        TRIES.labels("done").inc()
+        DELIVERY_TRIES.labels("done").inc()
 
     async def _answer(self, url: str) -> int:
         """The status alone: what a service answers may be about people, and Temporal keeps failures."""
@@ -52,6 +50,6 @@ class Deliveries:
                 headers["traceparent"] = traceparent
             response = await self._http.post(url, headers=headers, json={})
         except (httpx2.HTTPError, Unavailable) as error:
-            TRIES.labels("unreachable").inc()
+            DELIVERY_TRIES.labels("unreachable").inc()
             raise ApplicationError(type(error).__name__, type=NOT_DONE) from None
         return response.status_code
