@@ -89,7 +89,10 @@ async def erase(uow: UnitOfWork, ref: str) -> None:
 @lru_cache(maxsize=1)
 def master_ring() -> KeyRing:
     """This process's master keys; raises SealError when none are set."""
-    return KeyRing.parse(settings().master_keys.get_secret_value())
+    try:
+        return KeyRing.parse(settings().master_keys.get_secret_value())
+    except SealError as wrong:
+        raise SealError(f"THROUGHLINE_MASTER_KEYS: {wrong}") from None
 
 
 def _wrap(key: CaseKey, ref: str) -> bytes:

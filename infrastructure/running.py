@@ -64,8 +64,7 @@ def settings_of(service: Service) -> Settings:
 async def _run(service: Service) -> int:
     known = settings_of(service)
     telemetry.configure(known)
-    if known.master_keys.get_secret_value():
-        master_ring()  # a key that cannot be used is found now, not at the first child
+    master_ring()  # a key that is missing or cannot be used is found now, not at the first child
     db = Database(known, packs=PolicyPacks.load(known.policy_dir))
     parts = Parts(known, db, Bus(known), db.clock)
     tokens = TokenVerifier(known)

@@ -10,7 +10,7 @@ from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError
 
 from domain.errors import Unavailable
-from infrastructure.key_ring import KeyRing
+from infrastructure.key_ring import KeyRing, SealError
 from infrastructure.payload_codec import SealingCodec
 from infrastructure.settings import Settings
 from infrastructure.telemetry import tracer
@@ -18,7 +18,10 @@ from infrastructure.telemetry import tracer
 
 def data_converter(settings: Settings) -> DataConverter:
     """Pydantic and dataclasses inside, sealed outside; raises SealError without payload keys."""
-    ring = KeyRing.parse(settings.payload_keys.get_secret_value())
+    try:
+        ring = KeyRing.parse(settings.payload_keys.get_secret_value())
+    except SealError as wrong:
+        raise SealError(f"THROUGHLINE_PAYLOAD_KEYS: {wrong}") from None
     return replace(
         pydantic_data_converter,
         payload_codec=SealingCodec(ring),
