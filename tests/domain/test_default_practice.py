@@ -1,0 +1,146 @@
+"""The default pack, one row a deadline: from which fact, at which risk, when due, when reminded, who is told.
+
+A new deadline is one row in the pack and one here.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.deadlines import Deadline, Fact, consequences
+from domain.policy import Pack, Unit
+from domain.vocabulary import Risk, Role, SubjectType
+from infrastructure.policy_packs import PolicyPacks
+
+PACK: Pack = PolicyPacks.load().latest("default")
+# Thursday, 5 March 2026, 09:00 in the pack's zone; the clocks go forward on 29 March.
+AGREED = "04-01 10:00"
+LADDER = ["supervisor +0 h", "manager +24 h", "agency-head +72 h"]
+ROWS = [
+    # step, fact, risk, due (agency time, 2026), first reminder, responsible
+    ("registration", "case.identified", "unknown", "03-06 09:00", "03-05 21:00", "supervisor"),
+    ("initial-assessment", "case.registered", "imminent", "03-06 09:00", "03-05 21:00", "caseworker"),
+    ("initial-assessment", "case.registered", "high", "03-06 09:00", "03-05 21:00", "caseworker"),
+    ("initial-assessment", "case.registered", "medium", "03-07 09:00", "03-06 09:00", "caseworker"),
+    ("initial-assessment", "case.registered", "low", "03-07 09:00", "03-06 09:00", "caseworker"),
+    ("initial-assessment", "case.registered", "unknown", "03-07 09:00", "03-06 09:00", "caseworker"),
+    ("initial-assessment", "case.reopened", "high", "03-06 09:00", "03-05 21:00", "caseworker"),
+    ("comprehensive-assessment", "initial-assessment.recorded", "medium", "03-19 09:00", "03-12 09:00", "caseworker"),
+    ("case-plan", "comprehensive-assessment.recorded", "medium", "03-19 09:00", "03-12 09:00", "caseworker"),
+    ("urgent-action", "urgent-action.agreed", "high", AGREED, "03-18 21:00", "caseworker"),
+    ("plan-action", "action.agreed", "medium", AGREED, "03-18 21:00", "caseworker"),
+    ("follow-up", "follow-up.agreed", "medium", AGREED, "03-30 10:00", "caseworker"),
+    ("follow-up", "follow-up.continued", "medium", AGREED, "03-30 10:00", "caseworker"),
+    ("re-assessment", "situation.worsened", "imminent", "03-06 09:00", "03-05 21:00", "caseworker"),
+    ("re-assessment", "situation.worsened", "high", "03-06 09:00", "03-05 21:00", "caseworker"),
+    ("re-assessment", "situation.worsened", "medium", "03-12 09:00", "03-08 21:00", "caseworker"),
+    ("re-assessment", "situation.worsened", "low", "03-12 09:00", "03-08 21:00", "caseworker"),
+    ("re-assessment", "situation.worsened", "unknown", "03-07 09:00", "03-06 09:00", "caseworker"),
+    ("plan-revision", "review.adjusts-plan", "medium", "03-19 09:00", "03-12 09:00", "caseworker"),
+    ("review", "review.owed", "medium", "06-05 09:00", "05-22 09:00", "supervisor"),
+    ("closure-request", "goals.achieved", "low", "04-16 09:00", "04-14 09:00", "caseworker"),
+    ("closure-approval", "closure.requested", "low", "03-12 09:00", "03-08 21:00", "supervisor"),
+    ("closure-decision-of-stand-in", "closure.passed-to-stand-in", "low", "03-12 09:00", "03-08 21:00", "manager"),
+    ("look-back", "case.closed", "low", "06-05 09:00", "05-22 09:00", "caseworker"),
+    ("archive", "look-back.recorded", "low", "03-19 09:00", "03-17 09:00", "caseworker"),
+    ("referral-acknowledgement", "referral.requested", "medium", "03-06 09:00", "03-05 21:00", "provider"),
+    ("urgent-referral-acknowledgement", "referral.requested-urgently", "high", "03-05 12:00", "03-05 10:30", "provider"),
+    ("referral-answer", "referral.requested", "medium", "03-10 09:00", "03-07 21:00", "provider"),
+    ("referral-answer", "referral.requested-urgently", "high", "03-10 09:00", "03-07 21:00", "provider"),
+    ("referral-first-service", "referral.accepted", "medium", "03-19 09:00", "03-12 09:00", "provider"),
+    ("referral-appointment", "referral.appointment-agreed", "medium", AGREED, "03-30 10:00", "provider"),
+    ("referral-confirmation", "referral.service-given", "medium", "03-12 09:00", "03-10 09:00", "caseworker"),
+    ("unmet-need", "referral.exhausted", "medium", "03-12 09:00", "03-08 21:00", "supervisor"),
+]  # fmt: skip
+Row = tuple[str, str, str, str, str, str]
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=ZoneInfo(PACK.calendar.zone))
+
+
+NINE = at("03-05 09:00")
+
+
+def the_deadline(step: str, fact: str, risk: str) -> Deadline:
+    rule = PACK.step(step)
+    happened = Fact(
+        UUID(int=1), fact, NINE, "TL-7K2M-9QXA-Y", "agency-north", PACK.id,
+        risk=Risk(risk), subject_type=rule.subject, subject_id="subject", agreed_due=at(AGREED),
+    )  # fmt: skip
+    found = consequences(PACK, rule.owner, [], happened).set
+    return next(deadline for deadline in found if deadline.step == step)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row[:3]))
+def test_duty_is_due_reminded_and_escalated_as_the_practice_says(row: Row) -> None:
+    step, fact, risk, due, reminder, responsible = row
+    deadline = the_deadline(step, fact, risk)
+    moments = {moment.name: moment for moment in deadline.moments}
+    assert deadline.due_at == at(due)
+    assert moments["reminder-1"].at == at(reminder)
+    assert deadline.responsible.role == responsible
+    rungs = [
+        f"{each.role} +{(each.at - deadline.due_at) // timedelta(hours=1)} h"
+        for each in deadline.moments
+        if each.role
+    ]
+    assert rungs == LADDER
+
+
+def test_every_anchor_of_every_step_has_its_row() -> None:
+    rows = {(step, fact) for step, fact, *_ in ROWS}
+    assert rows == {(key, fact) for key, rule in PACK.steps.items() for fact in rule.anchors}
+
+
+def test_every_risk_has_its_row_where_the_limit_depends_on_it() -> None:
+    for key, rule in PACK.steps.items():
+        if len(set(rule.limits.values())) > 1:
+            assert {row[2] for row in ROWS if row[0] == key} == set(Risk)
+
+
+def test_closure_may_be_asked_for_once_the_gains_have_held_four_weeks() -> None:
+    deadline = the_deadline("closure-request", "goals.achieved", "low")
+    opened = next(moment for moment in deadline.moments if moment.name == "opened")
+    assert opened.at == at("04-02 09:00")
+    assert PACK.period("settling").after(NINE, PACK.calendar) == opened.at
+
+
+@pytest.mark.parametrize(
+    ("risk", "next_time"),
+    [
+        ("imminent", "03-06 09:00"),  # daily
+        ("high", "03-12 09:00"),  # weekly
+        ("medium", "03-19 09:00"),  # every two weeks
+        ("low", "04-05 09:00"),  # monthly
+        ("unknown", "03-12 09:00"),  # as when it is high, until somebody has looked
+    ],
+)
+def test_follow_up_is_as_frequent_as_the_risk_asks(risk: str, next_time: str) -> None:
+    assert PACK.rhythm("follow-up", Risk(risk)).after(NINE, PACK.calendar) == at(next_time)
+
+
+def test_every_duty_of_an_open_case_ends_with_it() -> None:
+    """Closing leaves nobody chased for a closed case, but for what closure itself asks."""
+    for key, rule in PACK.steps.items():
+        after_closure = {"case.closed", "look-back.recorded"} & {*rule.anchors}
+        before_the_case = "case.identified" in rule.anchors
+        if not after_closure and not before_the_case:
+            assert "case.closed" in {*rule.cancelled_by, *rule.met_by}, key
+
+
+def test_every_duty_can_be_met_and_has_a_source_and_a_bearer() -> None:
+    for rule in PACK.steps.values():
+        assert rule.met_by
+        assert rule.source
+        assert isinstance(rule.responsible, Role)
+        assert isinstance(rule.subject, SubjectType)
+
+
+def test_only_dates_made_with_people_have_no_length() -> None:
+    agreed = {
+        key for key, rule in PACK.steps.items() if rule.limit(Risk.LOW).unit is Unit.AS_AGREED
+    }
+    assert agreed == {"urgent-action", "plan-action", "follow-up", "referral-appointment"}
