@@ -85,6 +85,13 @@ class Grounds:
     transfer_offered: str = ""
 
 
+def of(case: Case) -> Closure:
+    """The case's present way towards its end; raises ClosureNotRequested."""
+    if case.closure is None:
+        raise ClosureNotRequested
+    return case.closure
+
+
 def settle(case: Case, closure_id: UUID, pack: Pack, now: datetime) -> Case:
     """The goals are achieved; from now the gains must hold for the pack's settling period."""
     if case.closure is not None:
@@ -175,9 +182,7 @@ def reopen(case: Case, risk: Risk) -> Case:
 
 def _demand_closed(case: Case) -> Closure:
     demand_status(case, CaseStatus.CLOSED)
-    if case.closure is None:
-        raise ClosureNotRequested
-    return case.closure
+    return of(case)
 
 
 def _demand_decider(case: Case, viewer: Viewer) -> Closure:

@@ -1,0 +1,42 @@
+"""Cases, duties and chronologies read over HTTP."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from domain.vocabulary import CaseStatus
+from infrastructure.http import Router, Uow
+from services.cases.queries import listing, reading
+from services.cases.schemas.deadlines import DeadlineList
+from services.cases.schemas.views import CaseList, CaseView, Chronology
+
+router = Router(tags=["reading"])
+
+
+@router.get("/cases", response_model_exclude_none=True)
+async def list_cases(
+    uow: Uow,
+    status: CaseStatus | None = None,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> CaseList:
+    """The viewer's own cases and her team's, newest first."""
+    return await listing.own(uow, status, cursor, limit)
+
+
+@router.get("/cases/{ref}", response_model_exclude_none=True)
+async def read_case(uow: Uow, ref: str) -> CaseView:
+    """The sections the viewer may see; a hidden case answers like a missing one."""
+    return await reading.case(uow, ref)
+
+
+@router.get("/cases/{ref}/deadlines")
+async def read_deadlines(uow: Uow, ref: str) -> DeadlineList:
+    """Every duty on the case, whatever became of it."""
+    return await reading.deadlines_of(uow, ref)
+
+
+@router.get("/cases/{ref}/chronology")
+async def read_chronology(uow: Uow, ref: str) -> Chronology:
+    """What happened, when, and who recorded it: codes and ids, never words."""
+    return await reading.chronology(uow, ref)

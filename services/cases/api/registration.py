@@ -1,0 +1,41 @@
+"""Referrals, registrations and assignments over HTTP."""
+
+from infrastructure.http import Router, Uow
+from services.cases.commands import assigning, registering
+from services.cases.schemas.registration import (
+    AssignmentAnswer,
+    AssignmentBody,
+    CaseBody,
+    IntakeAnswer,
+    IntakeBody,
+    RegistrationAnswer,
+    RegistrationBody,
+)
+
+router = Router(tags=["registration"])
+
+
+@router.post("/intakes", status_code=201)
+async def refer_child(uow: Uow, body: IntakeBody) -> IntakeAnswer:
+    """A referral, screened by the agency's criteria: never dropped, answered with a reason."""
+    return await registering.identify(uow, body)
+
+
+@router.post("/cases", status_code=201)
+async def register_case(uow: Uow, body: CaseBody) -> RegistrationAnswer:
+    """A child referred and registered in one, with consent."""
+    return await registering.register_new(uow, body)
+
+
+@router.post("/cases/{ref}/registration", status_code=201)
+async def register_identified_case(
+    uow: Uow, ref: str, body: RegistrationBody
+) -> RegistrationAnswer:
+    """A child whose referral is on the record becomes a case."""
+    return await registering.register_identified(uow, ref, body)
+
+
+@router.post("/cases/{ref}/assignment")
+async def assign_case(uow: Uow, ref: str, body: AssignmentBody) -> AssignmentAnswer:
+    """Other people look after the case from now on."""
+    return await assigning.assign_case(uow, ref, body)

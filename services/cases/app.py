@@ -1,0 +1,15 @@
+"""What the cases service is made of."""
+
+from infrastructure.service import Service
+from services.cases import api, consumers
+from services.cases.store.tables import metadata
+
+service = Service(
+    name="cases",
+    title="Throughline cases",
+    description="The record of each child's case, from the first referral to the look back after closure.",
+    metadata=metadata,
+    routers=api.ROUTERS,
+    topics=consumers.TOPICS,
+    handlers=consumers.HANDLERS,
+)

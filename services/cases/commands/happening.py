@@ -1,0 +1,121 @@
+"""A fact about a case: said on the bus, noted in the chronology, and followed by its deadlines."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from contracts.events import Event
+from domain import disclosure
+from domain.case import Case
+from domain.deadlines import Deadline, Fact
+from domain.policy import Pack
+from domain.vocabulary import Section, SubjectType
+from infrastructure import deadlines
+from infrastructure.ids import new_id
+from infrastructure.unit_of_work import UnitOfWork
+from services.cases.schemas.deadlines import DeadlineView
+from services.cases.store import facts
+from services.cases.store.facts import FactRow
+
+Subject = tuple[SubjectType, str]
+
+
+async def happened(
+    uow: UnitOfWork,
+    case: Case,
+    what: Event | str,
+    section: Section,
+    *,
+    subject: Subject | None = None,
+    at: datetime | None = None,
+    agreed_due: datetime | None = None,
+    codes: Mapping[str, Any] | None = None,
+    counts: bool = True,
+) -> None:
+    """An event, or a plain fact by its name; `at` (UTC) is when it became true, now by default.
+
+    What does not count is on the record, and leaves every deadline as it stands.
+    """
+    row = line(uow, case, what, section, subject=subject, at=at, codes=codes)
+    await facts.add(uow, case.ref, [row])
+    if isinstance(what, Event):
+        uow.emit(what, row.id)
+    if counts:
+        await follow(uow, case, row, agreed_due)
+
+
+def line(
+    uow: UnitOfWork,
+    case: Case,
+    what: Event | str,
+    section: Section,
+    *,
+    subject: Subject | None = None,
+    at: datetime | None = None,
+    codes: Mapping[str, Any] | None = None,
+) -> FactRow:
+    """The line of the chronology, with the id that the event will have when it is said."""
+    subject_type, subject_id = subject or (SubjectType.CASE, case.ref)
+    if isinstance(what, Event):
+        name, carried = what.type.removesuffix(".v1"), _codes(what)
+    else:
+        name, carried = what, dict(codes or {})
+    return FactRow(
+        id=new_id(),
+        name=name,
+        section=section.value,
+        at=at or uow.now,
+        recorded_at=uow.now,
+        recorded_by=uow.viewer.staff_id,
+        subject_type=subject_type.value,
+        subject_id=subject_id,
+        codes=carried,
+    )
+
+
+async def follow(
+    uow: UnitOfWork, case: Case, row: FactRow, agreed_due: datetime | None = None
+) -> tuple[Deadline, ...]:
+    """The deadlines that the fact sets; without a round trip when the pack has none for it."""
+    pack = uow.packs.get(case.policy)
+    if not _is_named(pack, row.name):
+        return ()
+    fact = Fact(
+        id=row.id,
+        name=row.name,
+        at=row.at,
+        case_ref=case.ref,
+        agency_id=case.agency_id,
+        policy=case.policy,
+        risk=case.risk,
+        subject_type=SubjectType(row.subject_type),
+        subject_id=row.subject_id,
+        people=case.people,
+        agreed_due=agreed_due,
+    )
+    return (await deadlines.follow(uow, fact)).set
+
+
+async def open_deadlines(uow: UnitOfWork, case: Case) -> list[DeadlineView]:
+    """What is owed on the case now, for those who may see it."""
+    if Section.DEADLINES not in disclosure.visible_sections(uow.viewer, case.custody):
+        return []
+    return views(uow, case, await deadlines.open_for(uow, case.ref))
+
+
+def views(uow: UnitOfWork, case: Case, found: list[Deadline]) -> list[DeadlineView]:
+    pack = uow.packs.get(case.policy)
+    return [DeadlineView.of(each, pack, uow.now) for each in found]
+
+
+def _codes(event: Event) -> dict[str, Any]:
+    """An event holds ids, codes and instants only, so all of it may stand in the chronology."""
+    return event.model_dump(mode="json", exclude={"case_ref", "at"})
+
+
+def _is_named(pack: Pack, fact: str) -> bool:
+    return any(
+        fact in names
+        for rule in pack.steps.values()
+        for names in (rule.anchors, rule.met_by, rule.cancelled_by, rule.moved_by)
+    )

@@ -1,0 +1,53 @@
+"""What other services say, taken over: a review's outcome and chair, agencies and their staff."""
+
+from contracts.events.agencies import AgencyRegistered, StaffRegistered
+from contracts.events.cases import ReviewOutcomeApplied
+from contracts.events.reviews import ReviewConvened, ReviewHeld
+from domain.case import IN_WORK
+from domain.vocabulary import ReviewOutcome, Role, Section, SubjectType
+from infrastructure.unit_of_work import UnitOfWork
+from services.cases.commands import happening
+from services.cases.store import cases, directory
+from services.cases.store.directory import Agency, Member
+
+_FACTS = {
+    ReviewOutcome.ADJUST: "review.adjusts-plan",
+    ReviewOutcome.ADD_SERVICES: "review.adjusts-plan",
+    ReviewOutcome.BEGIN_CLOSURE: "review.begins-closure",
+    ReviewOutcome.NO_CHANGE: "review.changes-nothing",
+}
+
+
+async def apply_review(uow: UnitOfWork, event: ReviewHeld) -> None:
+    """A decision on a case that has closed meanwhile is noted, and nothing follows from it."""
+    case = await cases.load(uow, event.case_ref, uow.viewer)
+    codes = {"review_id": str(event.review_id), "outcome": event.outcome.value}
+    is_in_work = case.status in IN_WORK
+    await happening.happened(
+        uow, case, _FACTS[event.outcome], Section.PLAN, codes=codes, counts=is_in_work
+    )
+    uow.audit("apply-review-outcome", case.ref, Section.PLAN)
+    if is_in_work:
+        applied = ReviewOutcomeApplied(
+            case_ref=case.ref, at=uow.now, review_id=event.review_id, outcome=event.outcome
+        )
+        subject = (SubjectType.REVIEW, str(event.review_id))
+        await happening.happened(uow, case, applied, Section.PLAN, subject=subject)
+
+
+async def admit_chair(uow: UnitOfWork, event: ReviewConvened) -> None:
+    """Whoever chairs a review may see the case."""
+    case = await cases.load(uow, event.case_ref, uow.viewer)
+    await cases.add_reviewer(uow, case, event.chair_id)
+    uow.audit("admit-review-chair", case.ref, Section.REFERENCE)
+
+
+async def keep_agency(uow: UnitOfWork, event: AgencyRegistered) -> None:
+    await directory.keep_agency(uow, Agency(event.agency_id, event.zone, event.policy))
+
+
+async def keep_member(uow: UnitOfWork, event: StaffRegistered) -> None:
+    roles: frozenset[Role] = frozenset(event.roles)
+    await directory.keep_member(
+        uow, Member(event.staff_id, event.agency_id, event.team_id, roles, event.active)
+    )

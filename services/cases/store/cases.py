@@ -1,0 +1,242 @@
+"""The case itself: loaded for a viewer, written whole."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from domain import disclosure
+from domain.case import Case, Closure, ClosureState
+from domain.disclosure import Action, Viewer
+from domain.errors import Hidden, Malformed, Missing
+from domain.vocabulary import CaseStatus, Ground, Risk, Role, Section, Source
+from infrastructure.unit_of_work import UnitOfWork
+from services.cases.store.tables import cases, closures
+
+_CLOSURE = [column.label(f"closure_{column.name}") for column in closures.c]
+_LOAD = select(*cases.c, *_CLOSURE).select_from(
+    cases.outerjoin(closures, closures.c.id == cases.c.closure_id)
+)
+_EVERYBODYS = (Role.MANAGER, Role.AGENCY_HEAD)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sealed:
+    """The personal fields of a case as they are stored."""
+
+    identity: bytes | None
+    concerns: bytes | None
+    expectations: bytes | None
+
+
+async def load(
+    uow: UnitOfWork, ref: str, viewer: Viewer, *, to: Action | None = None, lock: bool = True
+) -> Case:
+    """The case, locked until the command ends; raises Missing, or Hidden unless she may do this."""
+    case, _ = await _find(uow, ref, lock)
+    if to is not None:
+        disclosure.demand(viewer, case.custody, to)
+    _demand_sight(viewer, case)
+    return case
+
+
+async def read(uow: UnitOfWork, ref: str, viewer: Viewer) -> tuple[Case, Sealed]:
+    """The case with its sealed fields, for those who see any of it."""
+    case, sealed = await _find(uow, ref, lock=False)
+    _demand_sight(viewer, case)
+    return case, sealed
+
+
+async def load_by_closure(uow: UnitOfWork, closure_id: UUID, viewer: Viewer) -> Case:
+    """The case whose present closure this is; raises Missing."""
+    query = _LOAD.where(cases.c.closure_id == closure_id).with_for_update(of=cases)
+    row = (await uow.connection.execute(query)).mappings().first()
+    if row is None:
+        raise Missing
+    case = _case(row)
+    _demand_sight(viewer, case)
+    return case
+
+
+async def save(uow: UnitOfWork, case: Case) -> None:
+    """Writes the case and its present closure; its personal fields stay as they are."""
+    fields = _fields(case)
+    ref = fields.pop("ref")
+    await uow.connection.execute(update(cases).where(cases.c.ref == ref).values(fields))
+    if case.closure is not None:
+        await save_closure(uow, case.ref, case.closure)
+
+
+async def save_closure(uow: UnitOfWork, ref: str, closure: Closure) -> None:
+    fields = asdict(closure) | {"case_ref": ref}
+    statement = insert(closures).values(fields)
+    await uow.connection.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_=_changes(statement, fields))
+    )
+
+
+async def keep_expectations(uow: UnitOfWork, ref: str, sealed: bytes) -> None:
+    await uow.connection.execute(
+        update(cases).where(cases.c.ref == ref).values(expectations=sealed)
+    )
+
+
+async def add_reviewer(uow: UnitOfWork, case: Case, staff_id: str) -> None:
+    reviewers = sorted(case.reviewers | {staff_id})
+    await uow.connection.execute(
+        update(cases).where(cases.c.ref == case.ref).values(reviewers=reviewers)
+    )
+
+
+async def closures_of(uow: UnitOfWork, case: Case) -> list[Closure]:
+    """Every way towards the end this case has taken, in order."""
+    query = (
+        select(closures)
+        .where(closures.c.case_ref == case.ref)
+        .order_by(func.coalesce(closures.c.requested_at, closures.c.settled_at), closures.c.id)
+    )
+    rows = (await uow.connection.execute(query)).mappings()
+    return [_closure({f"closure_{name}": value for name, value in row.items()}) for row in rows]
+
+
+async def page(
+    uow: UnitOfWork, viewer: Viewer, status: CaseStatus | None, cursor: str | None, limit: int
+) -> tuple[list[Case], str | None]:
+    """The viewer's own cases and her team's, newest first, and the cursor of the next page."""
+    query = select(*cases.c).where(_own(viewer))
+    if status is not None:
+        query = query.where(cases.c.status == status.value)
+    if cursor is not None:
+        query = query.where(tuple_(cases.c.identified_at, cases.c.ref) < _read_cursor(cursor))
+    query = query.order_by(cases.c.identified_at.desc(), cases.c.ref.desc()).limit(limit + 1)
+    rows = [row._asdict() for row in await uow.connection.execute(query)]
+    found = [_case(row | {"closure_id": None}) for row in rows[:limit]]
+    following = _cursor(found[-1]) if len(rows) > limit else None
+    return [case for case in found if _sees(viewer, case)], following
+
+
+def _own(viewer: Viewer) -> ColumnElement[bool]:
+    agency = cases.c.agency_id == viewer.agency_id
+    awaiting = and_(agency, cases.c.status == CaseStatus.IDENTIFIED.value)
+    mine: list[ColumnElement[bool]] = [
+        cases.c.caseworker_id == viewer.staff_id,
+        cases.c.supervisor_id == viewer.staff_id,
+        cases.c.referrer_id == viewer.staff_id,
+        cases.c.reviewers.contains([viewer.staff_id]),
+    ]
+    if viewer.has(Role.CASEWORKER, Role.SUPERVISOR):
+        mine += [awaiting, and_(agency, cases.c.team_id == viewer.team_id)]
+    if viewer.has(*_EVERYBODYS):
+        mine.append(agency)
+    return or_(*mine)
+
+
+async def _find(uow: UnitOfWork, ref: str, lock: bool) -> tuple[Case, Sealed]:
+    query = _LOAD.where(cases.c.ref == ref)
+    query = query.with_for_update(of=cases) if lock else query
+    row = (await uow.connection.execute(query)).mappings().first()
+    if row is None:
+        raise Missing
+    return _case(row), Sealed(row["identity"], row["concerns"], row["expectations"])
+
+
+def _demand_sight(viewer: Viewer, case: Case) -> None:
+    if not _sees(viewer, case):
+        raise Hidden
+
+
+def _sees(viewer: Viewer, case: Case) -> bool:
+    return Section.REFERENCE in disclosure.visible_sections(viewer, case.custody)
+
+
+def _fields(case: Case) -> dict[str, Any]:
+    return {
+        "ref": case.ref,
+        "agency_id": case.agency_id,
+        "team_id": case.team_id,
+        "caseworker_id": case.caseworker_id,
+        "supervisor_id": case.supervisor_id,
+        "referrer_id": case.referrer_id,
+        "status": case.status.value,
+        "risk": case.risk.value,
+        "policy": case.policy,
+        "source": case.source.value,
+        "criteria": list(case.criteria),
+        "identified_at": case.identified_at,
+        "registered_at": case.registered_at,
+        "assessed_at": case.assessed_at,
+        "needs": case.needs,
+        "risks": case.risks,
+        "causes": case.causes,
+        "plan_version": case.plan_version,
+        "times_reopened": case.times_reopened,
+        "reviewers": sorted(case.reviewers),
+        "closure_id": case.closure.id if case.closure else None,
+    }
+
+
+def _case(row: Mapping[Any, Any]) -> Case:
+    return Case(
+        ref=row["ref"],
+        agency_id=row["agency_id"],
+        status=CaseStatus(row["status"]),
+        risk=Risk(row["risk"]),
+        policy=row["policy"],
+        source=Source(row["source"]),
+        criteria=tuple(row["criteria"]),
+        identified_at=row["identified_at"],
+        team_id=row["team_id"],
+        caseworker_id=row["caseworker_id"],
+        supervisor_id=row["supervisor_id"],
+        referrer_id=row["referrer_id"],
+        registered_at=row["registered_at"],
+        assessed_at=row["assessed_at"],
+        needs=row["needs"],
+        risks=row["risks"],
+        causes=row["causes"],
+        plan_version=row["plan_version"],
+        closure=_closure(row) if row["closure_id"] else None,
+        times_reopened=row["times_reopened"],
+        reviewers=frozenset(row["reviewers"]),
+    )
+
+
+def _closure(row: Mapping[Any, Any]) -> Closure:
+    ground, before = row["closure_ground"], row["closure_status_before"]
+    return Closure(
+        id=row["closure_id"],
+        state=ClosureState(row["closure_state"]),
+        settled_at=row["closure_settled_at"],
+        ground=Ground(ground) if ground else None,
+        requested_by=row["closure_requested_by"],
+        requested_at=row["closure_requested_at"],
+        status_before=CaseStatus(before) if before else None,
+        passed_to_stand_in_at=row["closure_passed_to_stand_in_at"],
+        decided_by=row["closure_decided_by"],
+        closed_at=row["closure_closed_at"],
+        looked_back_at=row["closure_looked_back_at"],
+    )
+
+
+def _changes(statement: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: statement.excluded[name] for name in names if name not in ("id", "case_ref")}
+
+
+def _cursor(case: Case) -> str:
+    place = json.dumps([case.identified_at.isoformat(), case.ref])
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        at, ref = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return datetime.fromisoformat(at), str(ref)
+    except (binascii.Error, ValueError, TypeError):
+        raise Malformed("This is not a cursor of ours.", field="cursor") from None

@@ -1,0 +1,101 @@
+"""Copies of what the agencies service says of agencies and staff: as new as its last event that came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.vocabulary import Role
+from infrastructure.unit_of_work import UnitOfWork
+from services.cases.store.tables import agencies, staff
+
+_ASK = text("""
+SELECT agency.zone, agency.policy, member.staff_id, member.agency_id, member.team_id, member.roles,
+       member.active
+FROM (SELECT CAST(:agency_id AS text) AS agency_id) AS asked
+LEFT JOIN agencies AS agency USING (agency_id)
+LEFT JOIN staff AS member ON member.staff_id = ANY(CAST(:staff_ids AS text[]))
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """`policy` is a pack's name; a case is pinned to the version in force."""
+
+    agency_id: str
+    zone: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody employed."""
+
+    staff_id: str
+    agency_id: str
+    team_id: str | None
+    roles: frozenset[Role]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the copy knows of an agency and of the people named; nobody is made up."""
+
+    agency: Agency | None
+    members: dict[str, Member]
+
+
+async def ask(uow: UnitOfWork, agency_id: str, staff_ids: Sequence[str] = ()) -> Known:
+    asked = {"agency_id": agency_id, "staff_ids": list(staff_ids)}
+    rows = (await uow.connection.execute(_ASK, asked)).all()
+    first = rows[0]
+    agency = Agency(agency_id, first.zone, first.policy) if first.zone else None
+    members = {
+        row.staff_id: Member(
+            row.staff_id,
+            row.agency_id,
+            row.team_id,
+            frozenset(Role(role) for role in row.roles),
+            row.active,
+        )
+        for row in rows
+        if row.staff_id
+    }
+    return Known(agency, members)
+
+
+async def supervisor_for(uow: UnitOfWork, agency_id: str, team_id: str | None) -> str | None:
+    """An active supervisor of the team, else of the agency; None when the copy knows nobody."""
+    query = (
+        select(staff.c.staff_id)
+        .where(
+            staff.c.agency_id == agency_id,
+            staff.c.active,
+            staff.c.roles.contains([Role.SUPERVISOR.value]),
+        )
+        .order_by(staff.c.team_id.is_distinct_from(team_id), staff.c.staff_id)
+        .limit(1)
+    )
+    return (await uow.connection.execute(query)).scalar()
+
+
+async def keep_agency(uow: UnitOfWork, agency: Agency) -> None:
+    row = {"agency_id": agency.agency_id, "zone": agency.zone, "policy": agency.policy}
+    await uow.connection.execute(
+        insert(agencies).values(row).on_conflict_do_update(index_elements=["agency_id"], set_=row)
+    )
+
+
+async def keep_member(uow: UnitOfWork, member: Member) -> None:
+    row = {
+        "staff_id": member.staff_id,
+        "agency_id": member.agency_id,
+        "team_id": member.team_id,
+        "roles": sorted(member.roles),
+        "active": member.active,
+    }
+    await uow.connection.execute(
+        insert(staff).values(row).on_conflict_do_update(index_elements=["staff_id"], set_=row)
+    )

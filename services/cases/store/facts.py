@@ -1,0 +1,49 @@
+"""What happened on a case, appended and never changed: its chronology."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from domain import disclosure
+from domain.case import Case
+from domain.disclosure import Viewer
+from domain.vocabulary import Section
+from infrastructure.unit_of_work import UnitOfWork
+from services.cases.store.tables import facts
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """`at` is when it became true, `recorded_at` when somebody wrote it down (UTC); codes only."""
+
+    id: UUID
+    name: str
+    section: str
+    at: datetime
+    recorded_at: datetime
+    recorded_by: str
+    subject_type: str
+    subject_id: str
+    codes: dict[str, Any] = field(default_factory=dict)
+
+
+async def add(uow: UnitOfWork, case_ref: str, rows: Sequence[FactRow]) -> None:
+    await uow.connection.execute(
+        insert(facts), [asdict(row) | {"case_ref": case_ref} for row in rows]
+    )
+
+
+async def chronology(uow: UnitOfWork, case: Case, viewer: Viewer) -> list[FactRow]:
+    """In the order of their recording, those in sections that the viewer sees."""
+    seen: Collection[Section] = disclosure.visible_sections(viewer, case.custody)
+    wanted = [column for column in facts.c if column.name not in ("place", "case_ref")]
+    query = (
+        select(*wanted)
+        .where(facts.c.case_ref == case.ref, facts.c.section.in_([each.value for each in seen]))
+        .order_by(facts.c.place)
+    )
+    return [FactRow(**row._asdict()) for row in await uow.connection.execute(query)]
