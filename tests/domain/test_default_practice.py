@@ -31,7 +31,7 @@ initial-assessment              case.registered                 low       03-07T
 initial-assessment              case.registered                 unknown   03-07T09:00  03-06T09:00  caseworker
 initial-assessment              case.reopened                   high      03-06T09:00  03-05T21:00  caseworker
 comprehensive-assessment        initial-assessment.recorded     medium    03-19T09:00  03-12T09:00  caseworker
-case-plan                       comprehensive-assessment.recordedmedium    03-19T09:00  03-12T09:00  caseworker
+case-plan                       comprehensive-assessment.recorded medium   03-19T09:00  03-12T09:00  caseworker
 urgent-action                   urgent-action.agreed            high      04-01T10:00  03-18T21:00  caseworker
 plan-action                     action.agreed                   medium    04-01T10:00  03-18T21:00  caseworker
 follow-up                       follow-up.agreed                medium    04-01T10:00  03-30T10:00  caseworker
