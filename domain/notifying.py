@@ -5,13 +5,16 @@ dropped in silence. Source: practice.md, section 4 (escalation) and section 6, l
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
 
 from domain.deadlines import Responsible
 from domain.disclosure import Custody, Viewer
 from domain.vocabulary import NotificationKind, Role
 
-_IN_CHARGE = (Role.SUPERVISOR, Role.MANAGER, Role.AGENCY_HEAD)
+IN_CHARGE = (Role.SUPERVISOR, Role.MANAGER, Role.AGENCY_HEAD)
 _PASSES_WITH_THE_DUTY = frozenset({NotificationKind.REMINDER, NotificationKind.OPENED})
 
 
@@ -43,6 +46,63 @@ class Audience:
     nobody_for: tuple[Role, ...] = ()
 
 
+class Delivery(StrEnum):
+    """How far an e-mail has come; what is in the application stays there in any case."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    GIVEN_UP = "given-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One member of staff told of one event; `message` names the wording, instants are UTC.
+
+    `ended_at` is when the e-mail was sent or given up, `settled_at` when the duty itself was met or dropped.
+    """
+
+    id: UUID
+    cause_id: UUID
+    case_ref: str
+    kind: NotificationKind
+    message: str
+    step: str
+    step_title: str
+    staff_id: str
+    agency_id: str
+    role: Role
+    requested_at: datetime
+    owner: str | None = None
+    deadline_id: UUID | None = None
+    due_at: datetime | None = None
+    meeting_at: datetime | None = None
+    state: Delivery = Delivery.WAITING
+    attempts: int = 0
+    ended_at: datetime | None = None
+    given_up_because: str | None = None
+    settled_at: datetime | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+
+
+def acknowledge(notification: Notification, by: str, at: datetime) -> Notification:
+    """Somebody has taken it up; the first to do so stays on the record."""
+    if notification.acknowledged_by is not None:
+        return notification
+    return replace(notification, acknowledged_by=by, acknowledged_at=at)
+
+
+def sent(notification: Notification, at: datetime) -> Notification:
+    return replace(
+        notification, state=Delivery.SENT, attempts=notification.attempts + 1, ended_at=at
+    )
+
+
+def give_up(notification: Notification, because: str, at: datetime) -> Notification:
+    """No e-mail will follow; `because` is a code."""
+    return replace(notification, state=Delivery.GIVEN_UP, given_up_because=because, ended_at=at)
+
+
 def audience(
     tell: Iterable[Role],
     duty: Responsible,
@@ -62,16 +122,42 @@ def audience(
     return Audience(tuple(told.values()), tuple(nobody_for))
 
 
+def invited(
+    chair_id: str, participants: Iterable[str], agency_id: str, members: Sequence[Member]
+) -> tuple[Told, ...]:
+    """Chair and participants, each once, in their own agency's name; unknown ones in the case's."""
+    agencies = {member.staff_id: member.agency_id for member in members}
+    roles = {member.staff_id: member.roles for member in members}
+    return tuple(
+        Told(
+            each,
+            agencies.get(each, agency_id),
+            Role.REVIEW_CHAIR
+            if each == chair_id
+            else min(roles.get(each, frozenset()), default=Role.CASEWORKER),
+        )
+        for each in dict.fromkeys((chair_id, *participants))
+        if _is_reachable(each, members)
+    )
+
+
+def approver(approver_id: str, custody: Custody) -> Responsible:
+    """Whose decision a closure awaits: the case's supervisor, or a manager in her place."""
+    role = Role.SUPERVISOR if approver_id == custody.supervisor_id else Role.MANAGER
+    return Responsible(custody.agency_id, role, approver_id)
+
+
 def may_acknowledge(viewer: Viewer, recipient_id: str, agency_id: str) -> bool:
     """Whoever was told, or anybody in charge at the agency that was told."""
     if viewer.staff_id == recipient_id:
         return True
-    return viewer.agency_id == agency_id and viewer.has(*_IN_CHARGE)
+    return viewer.agency_id == agency_id and viewer.has(*IN_CHARGE)
 
 
-def still_worth_a_mail(kind: NotificationKind, duty_is_settled: bool) -> bool:
+def still_worth_a_mail(notification: Notification) -> bool:
     """A reminder of what is done by now only disturbs; what was missed stays true."""
-    return not (duty_is_settled and kind in _PASSES_WITH_THE_DUTY)
+    is_settled = notification.settled_at is not None
+    return not (is_settled and notification.kind in _PASSES_WITH_THE_DUTY)
 
 
 def _first_held(
@@ -86,11 +172,11 @@ def _first_held(
 def _holders(
     role: Role, duty: Responsible, custody: Custody | None, members: Sequence[Member]
 ) -> list[str]:
-    named = duty.person_id if role is duty.role else None
-    if named is None and custody is not None and custody.agency_id == duty.agency_id:
-        named = _own(role, custody)
-    if named is not None and _is_reachable(named, members):
-        return [named]
+    named = [duty.person_id if role is duty.role else None, _own(role, duty, custody)]
+    # Both, when the case has passed to somebody else since the duty was set.
+    reachable = [each for each in dict.fromkeys(named) if each and _is_reachable(each, members)]
+    if reachable:
+        return reachable
     able = [
         member
         for member in members
@@ -101,7 +187,9 @@ def _holders(
     return sorted(member.staff_id for member in of_the_team or able)
 
 
-def _own(role: Role, custody: Custody) -> str | None:
+def _own(role: Role, duty: Responsible, custody: Custody | None) -> str | None:
+    if custody is None or custody.agency_id != duty.agency_id:
+        return None
     own = {Role.CASEWORKER: custody.caseworker_id, Role.SUPERVISOR: custody.supervisor_id}
     return own.get(role)
 

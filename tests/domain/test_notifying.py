@@ -1,10 +1,25 @@
 """Who is told: the person named, the case's own people, then the agency's, and never silently nobody."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
 
 from domain.deadlines import Responsible
 from domain.disclosure import Custody, Viewer
-from domain.notifying import Member, audience, may_acknowledge, still_worth_a_mail
+from domain.notifying import (
+    Member,
+    Notification,
+    acknowledge,
+    approver,
+    audience,
+    give_up,
+    invited,
+    may_acknowledge,
+    sent,
+    still_worth_a_mail,
+)
 from domain.vocabulary import NotificationKind, Role
 
 NORTH, SOUTH = "agency-north", "agency-south"
@@ -43,7 +58,12 @@ def told(
 
 
 def test_the_person_named_is_told() -> None:
-    assert told(Role.CASEWORKER, duty=Responsible(NORTH, Role.CASEWORKER, "carl")) == ["carl"]
+    assert told(Role.CASEWORKER, duty=Responsible(NORTH, Role.CASEWORKER, "cora")) == ["cora"]
+
+
+def test_after_a_handover_the_new_owner_is_told_beside_the_person_named() -> None:
+    duty = Responsible(NORTH, Role.CASEWORKER, "carl")
+    assert told(Role.CASEWORKER, duty=duty) == ["carl", "cora"]
 
 
 def test_without_a_name_the_cases_own_people_are_told() -> None:
@@ -102,6 +122,22 @@ def test_nobody_at_all_is_said() -> None:
     assert (found.told, found.nobody_for) == ((), (Role.AGENCY_HEAD,))
 
 
+def test_chair_and_participants_are_invited_once_each() -> None:
+    members = (*NORTHERNERS, a_member("rena", Role.REVIEW_CHAIR, SOUTH, None))
+    found = invited("rena", ["cora", "sami", "cora", "guest"], NORTH, members)
+    assert [(each.staff_id, each.agency_id, each.role) for each in found] == [
+        ("rena", SOUTH, Role.REVIEW_CHAIR),
+        ("cora", NORTH, Role.CASEWORKER),
+        ("sami", NORTH, Role.SUPERVISOR),
+        ("guest", NORTH, Role.CASEWORKER),
+    ]
+
+
+def test_a_closure_awaits_the_supervisor_or_a_manager_in_her_place() -> None:
+    assert approver("sami", CUSTODY).role is Role.SUPERVISOR
+    assert told(Role.MANAGER, duty=approver("mona", CUSTODY)) == ["mona"]
+
+
 @pytest.mark.parametrize(
     ("viewer", "allowed"),
     [
@@ -117,7 +153,48 @@ def test_who_may_acknowledge(viewer: Viewer, allowed: bool) -> None:
     assert may_acknowledge(viewer, "cora", NORTH) is allowed
 
 
-def test_a_reminder_of_what_is_done_is_not_mailed_any_more() -> None:
-    assert not still_worth_a_mail(NotificationKind.REMINDER, duty_is_settled=True)
-    assert still_worth_a_mail(NotificationKind.MISSED, duty_is_settled=True)
-    assert still_worth_a_mail(NotificationKind.REMINDER, duty_is_settled=False)
+@pytest.mark.parametrize(
+    ("kind", "is_settled", "worth"),
+    [
+        (NotificationKind.REMINDER, True, False),
+        (NotificationKind.OPENED, True, False),
+        (NotificationKind.REMINDER, False, True),
+        (NotificationKind.MISSED, True, True),  # what was missed stays true
+    ],
+)
+def test_a_reminder_of_what_is_done_is_not_mailed_any_more(
+    kind: NotificationKind, is_settled: bool, worth: bool
+) -> None:
+    found = a_notification(kind=kind, settled_at=NOW if is_settled else None)
+    assert still_worth_a_mail(found) is worth
+
+
+def test_the_first_to_acknowledge_stays() -> None:
+    first = acknowledge(a_notification(), "cora", NOW)
+    assert (first.acknowledged_by, first.acknowledged_at) == ("cora", NOW)
+    assert acknowledge(first, "sami", NOW) == first
+
+
+def test_what_is_sent_or_given_up_has_ended() -> None:
+    assert (sent(a_notification(), NOW).attempts, sent(a_notification(), NOW).ended_at) == (1, NOW)
+    assert give_up(a_notification(), "no-address", NOW).given_up_because == "no-address"
+
+
+NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
+
+
+def a_notification(**changes: object) -> Notification:
+    whole = Notification(
+        id=UUID(int=1),
+        cause_id=UUID(int=2),
+        case_ref="TL-0000-0000-0",
+        kind=NotificationKind.MISSED,
+        message="missed",
+        step="review",
+        step_title="Periodic review meeting",
+        staff_id="cora",
+        agency_id=NORTH,
+        role=Role.CASEWORKER,
+        requested_at=NOW,
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]
