@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # its stubs are not among our tools
 
 POLL = 0.05
+LARGEST_LOG = 20 * 1024**2  # bytes; a larger one makes room at the next start, one older is kept
 LEASH = Path(__file__).with_name("leash.py")
 
 
@@ -74,6 +75,16 @@ class Child:
                 await self.ended(5.0)
 
 
+def _make_room(log: Path) -> int:
+    """Where in the log the words of this start begin."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    size = log.stat().st_size if log.is_file() else 0
+    if size <= LARGEST_LOG:
+        return size
+    log.replace(log.with_suffix(".log.1"))
+    return 0
+
+
 def spawn(name: str, launch: Launch, log: Path) -> Child:
     program = shutil.which(launch.command[0])
     if program is None:
@@ -82,8 +93,7 @@ def spawn(name: str, launch: Launch, log: Path) -> Child:
         sys.executable, "-I", "-S", str(LEASH),
         str(int(launch.stop_signal)), str(os.getpid()), launch.account or "-",
     ]  # fmt: skip
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log_start = log.stat().st_size if log.exists() else 0
+    log_start = _make_room(log)
     with log.open("ab") as words:
         popen = subprocess.Popen(
             [*leash, str(Path(program).absolute()), *launch.command[1:]],

@@ -90,7 +90,7 @@ async def _create_cluster(folder: Path, password: str, account: str | None, log:
     cluster = folder / "cluster"
     command = (
         str(BINARIES / "initdb"), "-D", str(cluster), "-U", "postgres", "--auth=scram-sha-256",
-        f"--pwfile={secret}", "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions",
+        f"--pwfile={secret}", "--encoding=UTF8", "--no-locale", "--no-instructions",
         # The passwords are random, so many rounds of hashing would protect nothing.
         "--set=scram_iterations=256",
     )  # fmt: skip
