@@ -65,7 +65,7 @@ class Company:
             items = next(value for value in listed.values() if isinstance(value, list))
             for item in items:
                 if all(str(item.get(field)) == value for field, value in find.where.items()):
-                    return str(item["id"])
+                    return str(item[find.field])
             await asyncio.sleep(_PAUSE)
         raise ActFailed(f"{who}: nothing in {find.see} fits {find.where}: {items}")
 

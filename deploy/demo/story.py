@@ -48,6 +48,7 @@ class Find(_Part):
 
     see: str
     where: dict[str, str]
+    field: str = "id"
     keep: str
 
 
