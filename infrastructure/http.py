@@ -7,7 +7,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.middleware import Middleware
 
-from infrastructure import api_document, idempotent_routes, parked_pages, problems
+from contracts.events.timekeeping import DeadlineMomentReached
+from infrastructure import api_document, idempotent_routes, parked_pages, problems, restating_pages
 from infrastructure.auth import TokenVerifier
 from infrastructure.db import Database
 from infrastructure.edge import Edge
@@ -44,6 +45,8 @@ def create_api(
         api.include_router(router)
     if service.topics:
         api.include_router(parked_pages.router)
+    if DeadlineMomentReached in service.handlers:
+        api.include_router(restating_pages.router)
     api_document.install(api)
     return api
 
