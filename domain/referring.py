@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.directory import Provider
 from domain.errors import Malformed, Refusal
+from domain.policy import Pack
 from domain.referral_states import ENDED, NOT_YET_SHARED, Party, ReferralNotInState, move
 from domain.vocabulary import Person, ReferralState, RejectionReason
 
@@ -60,6 +61,22 @@ class Detail(StrEnum):
     NOT_ATTENDED = "not-attended"
     EVENT_CANCELLED = "event-cancelled"
     EVENT_DONE = "event-done"
+
+
+class SharedField(StrEnum):
+    """What a caseworker may choose to share with a provider, field by field."""
+
+    NAME = "name"
+    AGE = "age"
+    GENDER = "gender"
+    LOCATION = "location"
+    CONTACT = "contact"
+    LANGUAGE = "language"
+    CONCERNS = "concerns"
+    NEEDS = "needs"
+    STRENGTHS = "strengths"
+    SAFETY = "safety"
+    AVAILABILITY = "availability"
 
 
 class CancelReason(StrEnum):
@@ -213,6 +230,12 @@ def cancel(referral: Referral, reason: str, party: Party, at: datetime) -> Refer
     """Either side takes it back; what was never meant to be is entered-in-error, by the sender."""
     error = reason == CancelReason.ENTERED_IN_ERROR
     return _end(referral, S.ENTERED_IN_ERROR if error else S.CANCELLED, party, reason, at)
+
+
+def word_owed_by(pack: Pack, appointment_at: datetime) -> datetime:
+    """Until when (UTC) the provider says whether the appointment took place: nobody can before it began."""
+    period = pack.periods.get("word-after-appointment")
+    return period.after(appointment_at, pack.calendar) if period else appointment_at
 
 
 def stops_on_withdrawal(referral: Referral, withdrawn: Consent) -> bool:

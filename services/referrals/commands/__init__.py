@@ -1,0 +1,1 @@
+"""What people, and the bus, do to a referral: load, decide, save, emit."""

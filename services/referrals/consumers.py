@@ -1,0 +1,110 @@
+"""How referrals follow the bus: the copies of cases and providers, and what stops or moves a referral."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from contracts.events.agencies import OfferPublished, PathwayPublished
+from contracts.events.base import Event
+from contracts.events.cases import (
+    CaseAssigned,
+    CaseClosed,
+    CaseRegistered,
+    CaseReopened,
+    ConsentRecorded,
+    ConsentWithdrawn,
+    InitialAssessmentRecorded,
+    PlanAgreed,
+    RiskChanged,
+)
+from contracts.events.timekeeping import ReferralFallbackDue
+from domain.referring import Consent
+from infrastructure import deadlines
+from infrastructure.ids import new_id
+from infrastructure.service import Handler
+from infrastructure.unit_of_work import UnitOfWork
+from services.referrals.commands import ending, falling_back
+from services.referrals.store import known
+
+TOPICS = ("agencies", "cases", "notifications", "timekeeping")
+_PEOPLE = ("agency_id", "team_id", "caseworker_id", "supervisor_id")
+
+
+async def case_registered(uow: UnitOfWork, event: CaseRegistered | PlanAgreed) -> None:
+    people = {name: getattr(event, name) for name in _PEOPLE}
+    standing = {"policy": event.policy, "risk": event.risk, "closed": False}
+    await known.put_case(uow, {"case_ref": event.case_ref, **people, **standing})
+
+
+async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
+    people = {name: getattr(event, name) for name in _PEOPLE}
+    await known.change_case(uow, event.case_ref, **people)
+
+
+async def case_assessed(uow: UnitOfWork, event: InitialAssessmentRecorded) -> None:
+    await known.change_case(uow, event.case_ref, risk=event.risk)
+
+
+async def risk_changed(uow: UnitOfWork, event: RiskChanged) -> None:
+    await known.change_case(uow, event.case_ref, risk=event.after)
+
+
+async def case_closed(uow: UnitOfWork, event: CaseClosed) -> None:
+    await known.change_case(uow, event.case_ref, closed=True)
+    await ending.stop_with_case(uow, event.case_ref, _heard_as(uow))
+
+
+async def case_reopened(uow: UnitOfWork, event: CaseReopened) -> None:
+    await known.change_case(uow, event.case_ref, closed=False, risk=event.risk, policy=event.policy)
+
+
+async def consent_recorded(uow: UnitOfWork, event: ConsentRecorded) -> None:
+    await known.put_consent(
+        uow,
+        {
+            "consent_id": event.consent_id,
+            "case_ref": event.case_ref,
+            "given_by": event.given_by,
+            "purpose": event.purpose,
+            "recorded_at": event.at,
+        },
+    )
+
+
+async def consent_withdrawn(uow: UnitOfWork, event: ConsentWithdrawn) -> None:
+    await known.withdraw_consent(uow, event.consent_id, event.at)
+    withdrawn = Consent(event.given_by, event.purpose, event.at, event.consent_id)
+    await ending.stop_sharing(uow, event.case_ref, withdrawn)
+
+
+async def offer_published(uow: UnitOfWork, event: OfferPublished) -> None:
+    await known.put_offer(uow, event.model_dump(exclude={"at"}))
+
+
+async def pathway_published(uow: UnitOfWork, event: PathwayPublished) -> None:
+    await known.put_pathway(uow, event.model_dump(exclude={"at", "agency_id"}))
+
+
+async def fallback_due(uow: UnitOfWork, event: ReferralFallbackDue) -> None:
+    await falling_back.fall_back(uow, event.referral_id, event.attempt, event.because, event.at)
+
+
+def _heard_as(uow: UnitOfWork) -> UUID:
+    """The id of the event that is being heard; duties name it as what settled them."""
+    return uow.cause.id if uow.cause else new_id()
+
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    CaseRegistered: case_registered,
+    PlanAgreed: case_registered,
+    CaseAssigned: case_assigned,
+    InitialAssessmentRecorded: case_assessed,
+    RiskChanged: risk_changed,
+    CaseClosed: case_closed,
+    CaseReopened: case_reopened,
+    ConsentRecorded: consent_recorded,
+    ConsentWithdrawn: consent_withdrawn,
+    OfferPublished: offer_published,
+    PathwayPublished: pathway_published,
+    ReferralFallbackDue: fallback_due,
+    **deadlines.timekeeping_handlers("referrals"),
+}

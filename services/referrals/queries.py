@@ -1,0 +1,172 @@
+"""What a viewer is shown of referrals: only the parts that her standing gives her."""
+
+from typing import Literal
+from uuid import UUID
+
+from domain.deadlines import Deadline
+from domain.referral_sight import Part
+from domain.referring import Attempt, Consent, Referral, SharedField
+from domain.vocabulary import ReferralState, Role
+from infrastructure import deadlines
+from infrastructure.unit_of_work import UnitOfWork
+from services.referrals.schemas import (
+    AttemptView,
+    ConsentGiven,
+    DutyView,
+    ListedReferral,
+    ReferralPage,
+    ReferralView,
+)
+from services.referrals.store import records, trays
+from services.referrals.store.records import Opened
+from services.referrals.store.trays import Window
+
+Tray = Literal["in", "out"]
+_SHARED, _NOTE = "shared.", "note."
+
+
+async def read(uow: UnitOfWork, referral_id: UUID) -> ReferralView:
+    """Raises Missing, Hidden (audited)."""
+    view = await shown(uow, referral_id)
+    uow.audit("read-referral", view.case_ref, "texts" if view.summary else None)
+    return view
+
+
+async def shown(uow: UnitOfWork, referral_id: UUID) -> ReferralView:
+    """The record as it stands after a command, which is audited by itself."""
+    opened, parts = await records.look(uow, referral_id)
+    if Part.JOURNEY not in parts:
+        return _own_attempt(uow, opened.referral)
+    view = _journey(opened)
+    texts = await records.unseal(uow, opened.referral) if Part.TEXTS in parts else {}
+    added: dict[str, object] = {"deadlines": await _duties(uow, opened.referral, parts)}
+    if Part.TEXTS in parts:
+        added["summary"] = texts.get("summary")
+        shared = _named(texts, _SHARED)
+        added["shared"] = {SharedField(field): text for field, text in shared.items()}
+    if Part.NOTES in parts:
+        added["notes"] = _named(texts, _NOTE)
+        added["consent"] = _consent(opened.referral.consent)
+    if Part.ATTEMPTS in parts:
+        added["attempts"] = [_attempt(each, texts, parts) for each in opened.referral.attempts]
+    return view.model_copy(update=added)
+
+
+async def tray(
+    uow: UnitOfWork,
+    which: Tray | None,
+    *,
+    state: ReferralState | None,
+    case_ref: str | None,
+    cursor: int | None,
+    limit: int,
+) -> ReferralPage:
+    """A provider's in-tray, else an out-tray, unless one is asked for; raises Hidden."""
+    which = which or ("in" if uow.viewer.has(Role.PROVIDER) else "out")
+    window = Window(before=cursor, limit=limit + 1, state=state, case_ref=case_ref)
+    listed = trays.in_tray if which == "in" else trays.out_tray
+    rows = await listed(uow, window)
+    uow.audit("list-referrals", uow.viewer.agency_id, which)
+    shown_rows = rows[:limit]
+    fields = ListedReferral.model_fields
+    return ReferralPage(
+        tray=which,
+        referrals=[ListedReferral(**{name: row[name] for name in fields}) for row in shown_rows],
+        next=shown_rows[-1]["place"] if len(rows) > limit else None,
+    )
+
+
+def _journey(opened: Opened) -> ReferralView:
+    referral, current = opened.referral, opened.referral.current
+    asked = _asked(current) if current else {}
+    return ReferralView(
+        id=referral.id,
+        case_ref=referral.case_ref,
+        need=referral.need,
+        area=referral.area,
+        urgent=referral.urgent,
+        state=referral.state,
+        from_agency_id=opened.case.custody.agency_id,
+        requested_by=referral.requested_by,
+        requested_at=referral.requested_at,
+        detail=referral.detail,
+        appointment_at=referral.appointment_at,
+        service_given_at=referral.service_given_at,
+        confirmed=referral.confirmed,
+        confirmed_by=referral.confirmed_by,
+        ended_at=referral.ended_at,
+        ended_because=referral.ended_because,
+        **asked,
+    )
+
+
+def _own_attempt(uow: UnitOfWork, referral: Referral) -> ReferralView:
+    """All that an agency which was passed over is shown: that it was asked, and its answer."""
+    own = next(a for a in referral.attempts if a.provider.agency_id == uow.viewer.agency_id)
+    return ReferralView(
+        id=referral.id,
+        case_ref=referral.case_ref,
+        need=referral.need,
+        area=referral.area,
+        urgent=referral.urgent,
+        state=ReferralState.REJECTED,
+        **_asked(own),
+    )
+
+
+def _asked(attempt: Attempt) -> dict[str, object]:
+    return {
+        "attempt": attempt.number,
+        "offer_id": attempt.provider.offer_id,
+        "provider_agency_id": attempt.provider.agency_id,
+        "asked_at": attempt.asked_at,
+        "acknowledged_at": attempt.acknowledged_at,
+        "answered_at": attempt.answered_at,
+        "rejected_because": attempt.rejected_because,
+    }
+
+
+def _attempt(attempt: Attempt, texts: dict[str, str], parts: frozenset[Part]) -> AttemptView:
+    note = texts.get(f"note.rejection-{attempt.number}") if Part.NOTES in parts else None
+    shown_as = _asked(attempt)
+    shown_as["agency_id"] = shown_as.pop("provider_agency_id")
+    return AttemptView.model_validate({**shown_as, "note": note})
+
+
+def _named(texts: dict[str, str], prefix: str) -> dict[str, str]:
+    return {
+        name.removeprefix(prefix): text for name, text in texts.items() if name.startswith(prefix)
+    }
+
+
+def _consent(consent: Consent) -> ConsentGiven:
+    return ConsentGiven(
+        given_by=consent.given_by,
+        purpose=consent.purpose,
+        recorded_at=consent.recorded_at,
+        consent_id=consent.consent_id,
+    )
+
+
+async def _duties(uow: UnitOfWork, referral: Referral, parts: frozenset[Part]) -> list[DutyView]:
+    """Every duty for the case's side; for a provider those of its own agency."""
+    everybodys = Part.ATTEMPTS in parts or uow.viewer.has(Role.SYSTEM)
+    return [
+        duty_view(duty)
+        for duty in await deadlines.all_for(uow, referral.case_ref)
+        if duty.subject_id == str(referral.id)
+        and (everybodys or duty.responsible.agency_id == uow.viewer.agency_id)
+    ]
+
+
+def duty_view(duty: Deadline) -> DutyView:
+    return DutyView(
+        deadline_id=duty.id,
+        step=duty.step,
+        agency_id=duty.responsible.agency_id,
+        responsible=duty.responsible.role,
+        due_at=duty.due_at,
+        state=duty.state,
+        settled_at=duty.settled_at,
+        acknowledged_by=duty.acknowledged_by,
+    )

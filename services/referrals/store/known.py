@@ -1,0 +1,143 @@
+"""What other services have announced, as far as a referral needs it: cases, consents, offers, pathways."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from domain import disclosure
+from domain.directory import Provider
+from domain.disclosure import Action, Custody
+from domain.errors import Hidden, Missing
+from domain.referring import CaseNotKnownYet, Consent
+from domain.vocabulary import Person, Risk, Role
+from infrastructure.unit_of_work import UnitOfWork
+from services.referrals.store.tables import (
+    cases_known,
+    consents_known,
+    offers_known,
+    pathways_known,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case as this service knows it: its people, its pack, how near harm is."""
+
+    case_ref: str
+    custody: Custody
+    policy: str
+    risk: Risk
+    closed: bool
+
+
+async def case(uow: UnitOfWork, case_ref: str) -> KnownCase:
+    """For a caller that has settled who sees it; raises Missing."""
+    found = await _case(uow, case_ref)
+    if found is None:
+        raise Missing
+    return found
+
+
+async def case_to_refer(uow: UnitOfWork, case_ref: str) -> KnownCase:
+    """Raises Hidden for whoever records on no case, CaseNotKnownYet for whoever does not on this one.
+
+    A case of somebody else answers exactly like one that does not exist or has not been heard of yet.
+    """
+    if not uow.viewer.has(Role.CASEWORKER, Role.SUPERVISOR):
+        raise Hidden
+    found = await _case(uow, case_ref)
+    if found is None:
+        raise CaseNotKnownYet
+    if not disclosure.may(uow.viewer, found.custody, Action.RECORD):
+        uow.audit("request-referral", case_ref, outcome="hidden")
+        raise CaseNotKnownYet
+    return found
+
+
+async def _case(uow: UnitOfWork, case_ref: str) -> KnownCase | None:
+    query = select(cases_known).where(cases_known.c.case_ref == case_ref)
+    row = (await uow.connection.execute(query)).mappings().first()
+    if row is None:
+        return None
+    people = {key: row[key] for key in ("agency_id", "team_id", "caseworker_id", "supervisor_id")}
+    return KnownCase(case_ref, Custody(**people), row["policy"], Risk(row["risk"]), row["closed"])
+
+
+async def put_case(uow: UnitOfWork, row: Mapping[str, Any]) -> None:
+    await _put(uow, cases_known, row)
+
+
+async def change_case(uow: UnitOfWork, case_ref: str, **changed: Any) -> None:
+    await uow.connection.execute(
+        update(cases_known).where(cases_known.c.case_ref == case_ref).values(**changed)
+    )
+
+
+async def put_consent(uow: UnitOfWork, row: Mapping[str, Any]) -> None:
+    await _put(uow, consents_known, row)
+
+
+async def consents(uow: UnitOfWork, case_ref: str) -> list[tuple[Consent, datetime | None]]:
+    """Each consent of the case, and when it was withdrawn."""
+    query = select(consents_known).where(consents_known.c.case_ref == case_ref)
+    return [
+        (
+            Consent(Person(row.given_by), row.purpose, row.recorded_at, row.consent_id),
+            row.withdrawn_at,
+        )
+        for row in await uow.connection.execute(query)
+    ]
+
+
+async def withdraw_consent(uow: UnitOfWork, consent_id: UUID, at: datetime) -> None:
+    await uow.connection.execute(
+        update(consents_known)
+        .where(consents_known.c.consent_id == consent_id)
+        .values(withdrawn_at=at)
+    )
+
+
+async def put_offer(uow: UnitOfWork, row: Mapping[str, Any]) -> None:
+    await _put(uow, offers_known, row)
+
+
+async def put_pathway(uow: UnitOfWork, row: Mapping[str, Any]) -> None:
+    await _put(uow, pathways_known, row)
+
+
+async def pathway(uow: UnitOfWork, need: str, area: str) -> tuple[Provider, ...] | None:
+    query = select(pathways_known).where(
+        pathways_known.c.need == need, pathways_known.c.area == area
+    )
+    row = (await uow.connection.execute(query)).first()
+    if row is None:
+        return None
+    return tuple(Provider(*each) for each in zip(row.offers, row.providers, strict=True))
+
+
+async def pathways(uow: UnitOfWork) -> list[str]:
+    """`need/area` of every pathway there is."""
+    rows = await uow.connection.execute(
+        select(pathways_known.c.need, pathways_known.c.area).order_by("need", "area")
+    )
+    return [f"{row.need}/{row.area}" for row in rows]
+
+
+async def capacity(uow: UnitOfWork, providers: tuple[Provider, ...]) -> dict[str, int]:
+    """Free places by offer, where the offer has been heard of."""
+    query = select(offers_known.c.offer_id, offers_known.c.capacity).where(
+        offers_known.c.offer_id.in_([provider.offer_id for provider in providers])
+    )
+    return {row.offer_id: row.capacity for row in await uow.connection.execute(query)}
+
+
+async def _put(uow: UnitOfWork, table: Table, row: Mapping[str, Any]) -> None:
+    key = [column.name for column in table.primary_key]
+    changed = {name: each for name, each in row.items() if name not in key}
+    put = insert(table).values(**row).on_conflict_do_update(index_elements=key, set_=changed)
+    await uow.connection.execute(put)

@@ -1,0 +1,198 @@
+"""Referrals on the record. Every load settles for whom the viewer speaks or what she sees; deny is the default."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_update
+
+from domain import referral_sight
+from domain.directory import Provider
+from domain.errors import Hidden, Missing
+from domain.referral_sight import Part, Parties
+from domain.referral_states import Party
+from domain.referring import Attempt, Consent, Detail, Referral
+from domain.vocabulary import Person, ReferralState, RejectionReason, Role
+from infrastructure import crypto
+from infrastructure.unit_of_work import UnitOfWork
+from services.referrals.store import known
+from services.referrals.store.known import KnownCase
+from services.referrals.store.tables import attempts, referrals, texts
+
+_CONSENT = tuple(field.name for field in fields(Consent))
+_PLAIN = tuple(
+    field.name for field in fields(Referral) if field.name not in ("consent", "attempts")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A referral with its case, as one viewer may handle it."""
+
+    referral: Referral
+    case: KnownCase
+
+    @property
+    def parties(self) -> Parties:
+        said_no = [each for each in self.referral.attempts if each.rejected_because is not None]
+        current = self.referral.current
+        asked = current.provider.agency_id if current and current not in said_no else None
+        passed_over = frozenset(each.provider.agency_id for each in said_no)
+        return Parties(self.case.custody, asked, passed_over, self.referral.state)
+
+
+async def load(
+    uow: UnitOfWork, referral_id: UUID, action: str, *speaking: Party
+) -> tuple[Opened, Party]:
+    """For a change, locked, and the side the viewer speaks for; raises Missing, Hidden (audited)."""
+    opened = await _open(uow, referral_id, lock=True)
+    try:
+        party = referral_sight.demand_party(uow.viewer, opened.parties, *speaking)
+    except Hidden:
+        uow.audit(action, opened.referral.case_ref, outcome="hidden")
+        raise
+    uow.audit(action, opened.referral.case_ref)
+    return opened, party
+
+
+async def look(uow: UnitOfWork, referral_id: UUID) -> tuple[Opened, frozenset[Part]]:
+    """For reading, with what the viewer may see; raises Missing, Hidden (audited)."""
+    opened = await _open(uow, referral_id)
+    try:
+        return opened, referral_sight.visible_parts(uow.viewer, opened.parties)
+    except Hidden:
+        uow.audit("read-referral", opened.referral.case_ref, outcome="hidden")
+        raise
+
+
+async def for_platform(uow: UnitOfWork, referral_id: UUID) -> Opened:
+    """For what the bus brings, locked; raises Hidden to people."""
+    _demand_platform(uow)
+    return await _open(uow, referral_id, lock=True)
+
+
+async def of_case(uow: UnitOfWork, case_ref: str) -> list[Referral]:
+    """Every referral of a case, locked, for what the bus brings; raises Hidden to people."""
+    _demand_platform(uow)
+    return await _of_case(uow, case_ref)
+
+
+async def failed_of_case(uow: UnitOfWork, case: KnownCase, need: str) -> list[Referral]:
+    """Those whose need stayed unmet; the caller has loaded the case with its viewer."""
+    found = await _of_case(uow, case.case_ref)
+    return [each for each in found if (each.state, each.need) == (ReferralState.FAILED, need)]
+
+
+async def add(uow: UnitOfWork, referral: Referral) -> None:
+    await uow.connection.execute(insert(referrals).values(**_row(referral)))
+    await _save_attempts(uow, referral)
+
+
+async def save(uow: UnitOfWork, referral: Referral) -> None:
+    row = _row(referral)
+    await uow.connection.execute(
+        update(referrals).where(referrals.c.id == row.pop("id")).values(**row)
+    )
+    await _save_attempts(uow, referral)
+
+
+async def seal(uow: UnitOfWork, referral: Referral, written: Mapping[str, str]) -> None:
+    """Keeps texts by their names, sealed under the case's key; what was written once stays."""
+    if not written:
+        return
+    key = await crypto.case_key(uow, referral.case_ref, create=True)
+    rows = [
+        {
+            "referral_id": referral.id,
+            "name": name,
+            "sealed": crypto.seal(key, referral.case_ref, _bound(referral, name), text),
+        }
+        for name, text in written.items()
+    ]
+    await uow.connection.execute(insert_or_update(texts).on_conflict_do_nothing(), rows)
+
+
+async def unseal(uow: UnitOfWork, referral: Referral) -> dict[str, str]:
+    """Every text by its name; call it only for a viewer who may see them. Raises Missing once erased."""
+    query = select(texts).where(texts.c.referral_id == referral.id).order_by(texts.c.name)
+    rows = (await uow.connection.execute(query)).all()
+    if not rows:
+        return {}
+    key = await crypto.case_key(uow, referral.case_ref)
+    return {
+        row.name: crypto.open_sealed(key, referral.case_ref, _bound(referral, row.name), row.sealed)
+        for row in rows
+    }
+
+
+def _bound(referral: Referral, name: str) -> str:
+    return f"referral.{referral.id}.{name}"
+
+
+def _demand_platform(uow: UnitOfWork) -> None:
+    if not uow.viewer.has(Role.SYSTEM):
+        raise Hidden
+
+
+async def _open(uow: UnitOfWork, referral_id: UUID, *, lock: bool = False) -> Opened:
+    query = select(referrals).where(referrals.c.id == referral_id)
+    query = query.with_for_update() if lock else query
+    row = (await uow.connection.execute(query)).mappings().first()
+    if row is None:
+        raise Missing
+    asked = await _attempts(uow, [referral_id])
+    return Opened(_referral(row, asked), await known.case(uow, row["case_ref"]))
+
+
+async def _of_case(uow: UnitOfWork, case_ref: str) -> list[Referral]:
+    query = select(referrals).where(referrals.c.case_ref == case_ref).order_by(referrals.c.id)
+    rows = (await uow.connection.execute(query.with_for_update())).mappings().all()
+    asked = await _attempts(uow, [row["id"] for row in rows])
+    return [_referral(row, asked) for row in rows]
+
+
+async def _attempts(uow: UnitOfWork, ids: Sequence[UUID]) -> Sequence[Any]:
+    query = select(attempts).where(attempts.c.referral_id.in_(ids)).order_by(attempts.c.number)
+    return (await uow.connection.execute(query)).all()
+
+
+async def _save_attempts(uow: UnitOfWork, referral: Referral) -> None:
+    for attempt in referral.attempts[-1:]:
+        row = {"referral_id": referral.id, **asdict(attempt), **asdict(attempt.provider)}
+        del row["provider"]
+        put = insert_or_update(attempts).values(**row)
+        await uow.connection.execute(
+            put.on_conflict_do_update(index_elements=["referral_id", "number"], set_=row)
+        )
+
+
+def _row(referral: Referral) -> dict[str, Any]:
+    consent = {
+        f"consent_{name.removeprefix('consent_')}": value
+        for name, value in asdict(referral.consent).items()
+    }
+    return {**{name: getattr(referral, name) for name in _PLAIN}, **consent}
+
+
+def _referral(row: Mapping[Any, Any], asked: Sequence[Any]) -> Referral:
+    consent = {name: row[f"consent_{name.removeprefix('consent_')}"] for name in _CONSENT}
+    consent["given_by"] = Person(consent["given_by"])
+    plain = {name: row[name] for name in _PLAIN}
+    plain["state"] = ReferralState(plain["state"])
+    plain["detail"] = plain["detail"] and Detail(plain["detail"])
+    plain["confirmed_by"] = plain["confirmed_by"] and Person(plain["confirmed_by"])
+    own = tuple(_attempt(each) for each in asked if each.referral_id == row["id"])
+    return Referral(**plain, consent=Consent(**consent), attempts=own)
+
+
+def _attempt(row: Any) -> Attempt:
+    return Attempt(
+        number=row.number,
+        provider=Provider(row.offer_id, row.agency_id),
+        asked_at=row.asked_at,
+        acknowledged_at=row.acknowledged_at,
+        answered_at=row.answered_at,
+        rejected_because=RejectionReason(row.rejected_because) if row.rejected_because else None,
+    )

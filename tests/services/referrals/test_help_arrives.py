@@ -1,0 +1,251 @@
+"""From the acknowledgement to the help that arrived, with the duties met on the way."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from contracts.events.timekeeping import DeadlineMomentReached
+from tests.services.open_service import BEGIN, Person, Served
+from tests.services.referrals.cast import (
+    AMAL,
+    BELA,
+    BRIDGE,
+    CASE,
+    HARBOUR,
+    JONAS,
+    LEAD,
+    RUTH,
+    duties,
+    get,
+    post,
+    requested,
+    said,
+)
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FIRST_SERVICE = ("referral-first-service", "harbour-help")
+APPOINTMENT = ("referral-appointment", "harbour-help")
+CONFIRMATION = ("referral-confirmation", "agency-case")
+
+
+async def accepted(served: Served) -> str:
+    referral_id = await requested(served)
+    await post(served, HARBOUR, f"/referrals/{referral_id}/acceptance")
+    return referral_id
+
+
+async def helped(served: Served) -> str:
+    referral_id = await accepted(served)
+    served.clock.advance(hours=2)
+    await post(served, HARBOUR, f"/referrals/{referral_id}/service-given")
+    return referral_id
+
+
+async def test_the_whole_way_of_a_referral(referrals: Served) -> None:
+    referral_id = await requested(referrals)
+    path = f"/referrals/{referral_id}"
+    await post(referrals, HARBOUR, f"{path}/acknowledgement")
+    await post(referrals, HARBOUR, f"{path}/acceptance")
+    booked = await post(
+        referrals, HARBOUR, f"{path}/appointment", {"at": (BEGIN + DAY).isoformat()}
+    )
+    assert (booked["state"], booked["detail"]) == ("in-progress", "appointment-booked")
+    referrals.clock.advance(hours=25)
+    given = await post(referrals, HARBOUR, f"{path}/service-given", {"note": "First talk"})
+    assert (given["state"], given["detail"]) == ("in-progress", "event-done")
+    done = await post(referrals, AMAL, f"{path}/confirmation", {"confirmed": True, "by": "mother"})
+    assert (done["state"], done["confirmed"], done["confirmed_by"]) == ("completed", True, "mother")
+    assert done["notes"] == {"service-given": "First talk"}
+    assert await said(referrals) == [
+        "referral.requested.v1",
+        "referral.acknowledged.v1",
+        "referral.accepted.v1",
+        "referral.appointment-booked.v1",
+        "referral.service-given.v1",
+        "referral.completed.v1",
+    ]
+    assert await duties(referrals, referral_id) == {
+        ("referral-acknowledgement", "harbour-help"): "met",
+        ("referral-answer", "harbour-help"): "met",
+        FIRST_SERVICE: "cancelled",
+        APPOINTMENT: "met",
+        CONFIRMATION: "met",
+    }
+
+
+async def test_an_appointment_replaces_the_limit_for_a_first_service(referrals: Served) -> None:
+    referral_id = await accepted(referrals)
+    assert (await duties(referrals, referral_id))[FIRST_SERVICE] == "open"
+    at = BEGIN + timedelta(days=20)
+    await post(referrals, HARBOUR, f"/referrals/{referral_id}/appointment", {"at": at.isoformat()})
+    found = await duties(referrals, referral_id)
+    assert (found[FIRST_SERVICE], found[APPOINTMENT]) == ("cancelled", "open")
+    due = (await referrals.said("deadline.set.v1"))[-1].model_dump()["due_at"]
+    assert due == at + DAY  # its day to say that it took place
+
+
+async def test_a_moved_appointment_keeps_one_duty_open(referrals: Served) -> None:
+    referral_id = await accepted(referrals)
+    for days in (5, 9):
+        at = (BEGIN + timedelta(days=days)).isoformat()
+        await post(referrals, HARBOUR, f"/referrals/{referral_id}/appointment", {"at": at})
+    view = await get(referrals, AMAL, f"/referrals/{referral_id}")
+    duty = [each for each in view["deadlines"] if each["step"] == "referral-appointment"]
+    assert [each["state"] for each in duty] == ["cancelled", "open"]
+    assert datetime.fromisoformat(duty[1]["due_at"]) == BEGIN + timedelta(days=10)
+
+
+async def test_service_without_an_appointment_meets_the_limit(referrals: Served) -> None:
+    found = await duties(referrals, await helped(referrals))
+    assert (found[FIRST_SERVICE], found[CONFIRMATION]) == ("met", "open")
+
+
+async def test_help_given_in_time_and_written_down_late_is_met(referrals: Served) -> None:
+    referral_id = await accepted(referrals)
+    referrals.clock.advance(days=20)
+    given_at = (BEGIN + timedelta(days=3)).isoformat()
+    await post(
+        referrals, HARBOUR, f"/referrals/{referral_id}/service-given", {"given_at": given_at}
+    )
+    assert (await duties(referrals, referral_id))[FIRST_SERVICE] == "met"
+
+
+async def test_the_confirmation_is_owed_by_the_cases_own_caseworker(referrals: Served) -> None:
+    await helped(referrals)
+    last = (await referrals.said("deadline.set.v1"))[-1].model_dump()
+    assert (last["step"], last["agency_id"], last["person_id"]) == (
+        "referral-confirmation",
+        "agency-case",
+        "amal-h",
+    )
+
+
+async def test_without_confirmation_a_reason_ends_it(referrals: Served) -> None:
+    path = f"/referrals/{await helped(referrals)}/confirmation"
+    refused = await post(referrals, AMAL, path, {"confirmed": False}, expect=422)
+    assert refused["errors"][0]["field"] == "reason"
+    done = await post(referrals, AMAL, path, {"confirmed": False, "reason": "Moved, no number"})
+    assert (done["state"], done["confirmed"]) == ("completed", False)
+    assert done["notes"]["no-confirmation"] == "Moved, no number"
+
+
+async def test_nothing_ends_before_the_providers_word(referrals: Served) -> None:
+    path = f"/referrals/{await accepted(referrals)}/confirmation"
+    refused = await post(referrals, AMAL, path, {"confirmed": True, "by": "child"}, expect=409)
+    assert refused["code"] == "service-not-given"
+
+
+WRONG_HANDS: list[tuple[Person, str, Any]] = [
+    (AMAL, "acknowledgement", {}),  # the sender does not answer for the receiver
+    (AMAL, "acceptance", {}),
+    (AMAL, "rejection", {"reason": "no-capacity"}),
+    (BRIDGE, "acceptance", {}),  # not asked
+    (LEAD, "acceptance", {}),  # leads the provider, does not receive
+    (HARBOUR, "confirmation", {"confirmed": True, "by": "child"}),  # not for the receiver to say
+    (HARBOUR, "unmet-need", {"note": "none"}),
+    (BELA, "cancellation", {"reason": "no-longer-needed"}),  # not her case
+    (RUTH, "cancellation", {"reason": "no-longer-needed"}),  # sees it, does not record on it
+]
+
+
+@pytest.mark.parametrize(("who", "what", "body"), WRONG_HANDS)
+async def test_in_the_wrong_hands_there_is_no_such_referral(
+    referrals: Served, who: Person, what: str, body: Any
+) -> None:
+    referral_id = await requested(referrals)
+    before = await said(referrals)
+    answer = await post(referrals, who, f"/referrals/{referral_id}/{what}", body, expect=404)
+    assert answer["code"] == "not-found"
+    assert await said(referrals) == before
+    (row,) = await referrals.rows("select staff_id from audit where outcome = 'hidden'")
+    assert row["staff_id"] == who.staff_id
+
+
+WRONG_TIME: list[tuple[Person, str, Any, int, str]] = [
+    (HARBOUR, "service-given", {}, 409, "referral-not-in-state"),  # not accepted yet
+    (HARBOUR, "appointment", {"at": "2026-04-01T10:00:00Z"}, 409, "referral-not-in-state"),
+    (AMAL, "unmet-need", {"note": "none"}, 409, "referral-not-in-state"),
+    (HARBOUR, "rejection", {"reason": "silence"}, 422, "malformed"),
+    (HARBOUR, "rejection", {"reason": "no time"}, 422, "malformed"),
+    (HARBOUR, "rejection", {}, 422, "malformed"),
+    (AMAL, "cancellation", {"reason": "case-closed"}, 422, "malformed"),  # the platform's word
+]
+
+
+@pytest.mark.parametrize(("who", "what", "body", "status", "code"), WRONG_TIME)
+async def test_what_cannot_be_done_now_says_why(
+    referrals: Served, who: Person, what: str, body: Any, status: int, code: str
+) -> None:
+    referral_id = await requested(referrals)
+    answer = await post(referrals, who, f"/referrals/{referral_id}/{what}", body, expect=status)
+    assert answer["code"] == code
+    if code == "malformed":
+        assert answer["errors"][0]["field"] == "reason"
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "named"),
+    [
+        ("appointment", {"at": "2026-03-01T10:00:00Z"}, "at"),  # past
+        ("appointment", {"at": "2026-04-01T10:00:00"}, "at"),  # no zone
+        ("service-given", {"given_at": "2026-03-03T10:00:00Z"}, "given_at"),  # not yet
+        ("service-given", {"given_at": "2026-02-03T10:00:00Z"}, "given_at"),  # before the request
+    ],
+)
+async def test_impossible_times_are_refused(
+    referrals: Served, what: str, body: Any, named: str
+) -> None:
+    referral_id = await accepted(referrals)
+    answer = await post(referrals, HARBOUR, f"/referrals/{referral_id}/{what}", body, expect=422)
+    assert answer["errors"][0]["field"] == named
+
+
+@pytest.mark.parametrize("who", [AMAL, JONAS, HARBOUR])
+async def test_either_side_may_cancel_and_the_duties_go(referrals: Served, who: Person) -> None:
+    referral_id = await requested(referrals)
+    path = f"/referrals/{referral_id}"
+    view = await post(referrals, who, f"{path}/cancellation", {"reason": "family-declines"})
+    assert (view["state"], view["ended_because"]) == ("cancelled", "family-declines")
+    assert set((await duties(referrals, referral_id)).values()) == {"cancelled"}
+    assert (await get(referrals, HARBOUR, path))["summary"] is None
+
+
+async def test_an_error_of_entry_is_the_senders_to_find(referrals: Served) -> None:
+    path = f"/referrals/{await requested(referrals)}/cancellation"
+    wrong = {"reason": "entered-in-error"}
+    await post(referrals, HARBOUR, path, wrong, expect=409)
+    assert (await post(referrals, AMAL, path, wrong))["state"] == "entered-in-error"
+
+
+async def reached(served: Served, moment: str) -> DeadlineMomentReached:
+    rows = await served.rows(
+        "select id, due_at from deadlines where step = 'referral-acknowledgement'"
+    )
+    return DeadlineMomentReached(
+        case_ref=CASE,
+        at=served.clock.now(),
+        deadline_id=rows[0]["id"],
+        version=1,
+        owner="referrals",
+        moment=moment,
+    )
+
+
+async def test_a_missed_acknowledgement_is_announced_until_somebody_takes_it_up(
+    referrals: Served,
+) -> None:
+    await requested(referrals)
+    referrals.clock.advance(hours=24)
+    event = await reached(referrals, "due")
+    await referrals.hear(event)
+    (missed,) = await referrals.said("deadline.missed.v1")
+    assert missed.model_dump()["agency_id"] == "harbour-help"
+    path = f"/deadlines/{event.deadline_id}/acknowledgement"
+    for other in (AMAL, BRIDGE):  # the duty is not theirs
+        await post(referrals, other, path, expect=404)
+    taken = await post(referrals, LEAD, path)
+    assert taken["acknowledged_by"] == "lead-h"
+    referrals.clock.advance(hours=24)
+    await referrals.hear(await reached(referrals, "rung-1"))
+    assert await referrals.said("deadline.escalated.v1") == []
