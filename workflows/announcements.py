@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pydantic.dataclasses import dataclass
 from temporalio import activity, workflow
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 

@@ -6,9 +6,9 @@ other. Whether a moment still matters is for the record's owner to decide. Sourc
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic.dataclasses import dataclass
 from temporalio import workflow
 
 from workflows import patience

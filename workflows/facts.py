@@ -1,7 +1,8 @@
 """What the bridge tells a workflow: events of the bus, each with its own id so that it counts once."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from pydantic.dataclasses import dataclass
 
 from contracts.events import REGISTRY, Event
 

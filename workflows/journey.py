@@ -9,10 +9,11 @@ deadlines need no patch.
 """
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from pydantic.dataclasses import dataclass
 from temporalio import workflow
 
 from workflows import announcements, patience

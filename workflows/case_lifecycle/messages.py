@@ -1,8 +1,10 @@
 """What CaseLifecycle knows, and which fact begins which of its stages."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from pydantic.dataclasses import dataclass
 
 from contracts.events import Event
 from contracts.events.cases import (

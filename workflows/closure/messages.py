@@ -1,8 +1,10 @@
 """What Closure knows."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from pydantic.dataclasses import dataclass
 
 from workflows.journey import JourneyState
 from workflows.steps import Step

@@ -1,7 +1,8 @@
 """What a delivery is asked to do, and how it can end."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from pydantic.dataclasses import dataclass
 
 
 @dataclass(frozen=True)

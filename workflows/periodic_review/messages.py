@@ -1,7 +1,8 @@
 """What PeriodicReview knows."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from pydantic.dataclasses import dataclass
 
 from workflows.journey import JourneyState
 

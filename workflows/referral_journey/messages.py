@@ -1,6 +1,8 @@
 """What ReferralJourney knows."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from pydantic.dataclasses import dataclass
 
 from workflows.journey import JourneyState
 
