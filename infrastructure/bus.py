@@ -13,7 +13,7 @@ from contracts.envelope import Envelope
 from contracts.events import TOPICS
 from domain.errors import Unavailable
 from infrastructure.cloudevents import Message
-from infrastructure.kafka_clients import CLOSE_WITHIN, begin, finish, to_the_end
+from infrastructure.kafka_clients import CLOSE_WITHIN, abandon_producer, begin, finish, to_the_end
 from infrastructure.settings import Settings
 
 _LINGER_MS = 5
@@ -83,20 +83,9 @@ class Producer:
         await to_the_end(self._let_go())
 
     async def _let_go(self) -> None:
-        # aiokafka's own stop() waits for ever for a broker that is away, and its sender would go on trying.
         if self._starting is not None:
             await finish(self._starting)
-        producer, sender = self._kafka, self._kafka._sender.sender_task
-        producer._message_accumulator.fail_all(KafkaError("The producer was abandoned."))
-        if sender is not None:
-            sender.cancel()
-        with suppress(KafkaError, OSError):
-            async with asyncio.timeout(CLOSE_WITHIN):
-                await producer.client.close()
-                if sender is not None:
-                    await asyncio.wait({sender})
-                await producer.stop()
-        producer._closed = True
+        await abandon_producer(self._kafka)
 
 
 class Bus:

@@ -5,6 +5,9 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
 CLOSE_WITHIN = 3.0
 _ending: set[asyncio.Task[None]] = set()
 
@@ -29,3 +32,31 @@ async def to_the_end(closing: Coroutine[Any, Any, None]) -> None:
     _ending.add(task)
     task.add_done_callback(_ending.discard)
     await asyncio.shield(task)
+
+
+async def abandon_producer(producer: AIOKafkaProducer) -> None:
+    """Ends a producer of which nothing is wanted any more, whatever it is waiting for.
+
+    aiokafka 0.14's own stop() waits for ever for a broker that is away, and its sender would go on trying; hence
+    this reaches inside.
+    """
+    accumulator, sender = producer._message_accumulator, producer._sender.sender_task
+    waiting = [batch for batches in accumulator._batches.values() for batch in batches]
+    accumulator.fail_all(KafkaError("The producer was abandoned."))
+    for batch in waiting:
+        if batch._drain_waiter.done():
+            batch._drain_waiter.exception()  # nobody waits for it; unread, asyncio would complain
+    if sender is not None:
+        sender.cancel()
+    with suppress(KafkaError, OSError):
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await producer.client.close()
+            updated = producer.client._md_update_fut
+            if updated is not None and not updated.done():
+                updated.set_result(False)  # its maker is gone, and a request may wait for it
+            if sender is not None:
+                await asyncio.wait({sender})
+            await producer.stop()
+    if sender is not None:
+        sender.cancel()
+    producer._closed = True

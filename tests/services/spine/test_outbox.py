@@ -113,10 +113,12 @@ async def test_eight_writers_while_the_broker_goes_away_and_comes_back(
         while True:
             await asyncio.sleep(0.3)
             getattr(wire, fault)()
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(0.45)
             wire.mend()
 
-    async with running(Relay(bus_db, Bus(bus_db.settings)).run(), a_consumer(bus_db).run()):
+    # Less patient than the broker is away, so that producers are abandoned with events in flight.
+    impatient = bus_db.settings.model_copy(update={"kafka_timeout": 0.15})
+    async with running(Relay(bus_db, Bus(impatient)).run(), a_consumer(bus_db).run()):
         async with running(away_and_back()):
             said = await write_events(bus_db, commands=60)
         wire.mend()
