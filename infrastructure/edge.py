@@ -46,24 +46,32 @@ class Edge:
         headers = dict(_text(scope["headers"]))
         given = headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.match(given) else str(new_id())
-        with (
-            structlog.contextvars.bound_contextvars(request_id=request_id),
-            continue_from(
-                headers.get("traceparent"),
-                scope["method"],
-                SpanKind.SERVER,
-                {"http.request.method": scope["method"]},
-            ) as span,
-        ):
-            sent = _Sent(send, request_id)
-            began = time.perf_counter()
-            await self._answer(scope, receive, sent, headers)
+        sent = _Sent(send, request_id)
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            if scope["path"] in PATHS:
+                await self._timed(scope, receive, sent, headers)
+            else:
+                await self._traced(scope, receive, sent, headers)
+
+    async def _traced(
+        self, scope: Scope, receive: Receive, sent: "_Sent", headers: dict[str, str]
+    ) -> None:
+        method = {"http.request.method": scope["method"]}
+        parent = headers.get("traceparent")
+        with continue_from(parent, scope["method"], SpanKind.SERVER, method) as span:
+            await self._timed(scope, receive, sent, headers)
             route = _template(scope)
             span.update_name(f"{scope['method']} {route}")
             span.set_attributes({"http.route": route, "http.response.status_code": sent.status})
             if sent.status >= 500:  # noqa: PLR2004  server errors begin here
                 span.set_status(StatusCode.ERROR)
-            _record(scope["method"], route, sent.status, time.perf_counter() - began)
+
+    async def _timed(
+        self, scope: Scope, receive: Receive, sent: "_Sent", headers: dict[str, str]
+    ) -> None:
+        began = time.perf_counter()
+        await self._answer(scope, receive, sent, headers)
+        _record(scope["method"], _template(scope), sent.status, time.perf_counter() - began)
 
     async def _answer(
         self, scope: Scope, receive: Receive, sent: "_Sent", headers: dict[str, str]

@@ -103,9 +103,23 @@ class _Server(uvicorn.Server):
 
 def _listening(host: str, port: int) -> socket.socket:
     try:
-        return socket.create_server((host, port), backlog=2048)
+        return _tcp_server(host, port)
     except OSError as error:
         raise CannotListenError(
             f"Port {port} on {host} cannot be used ({error.strerror}). "
             "Stop what uses it, or set THROUGHLINE_HTTP_PORT to a free one (0: any)."
         ) from None
+
+
+def _tcp_server(host: str, port: int) -> socket.socket:
+    """As socket.create_server, but with the protocol named: only then asyncio sends without delay."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    server = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind((host, port))
+        server.listen(2048)
+    except OSError:
+        server.close()
+        raise
+    return server
