@@ -75,14 +75,14 @@ async def pathways(uow: UnitOfWork, need: str | None) -> PathwayList:
     )
 
 
-async def _agencies(uow: UnitOfWork, rows: Sequence[store.Row]) -> list[AgencyView]:
+async def _agencies(uow: UnitOfWork, rows: Sequence[store.Found]) -> list[AgencyView]:
     teams: dict[str, list[Team]] = {row["agency_id"]: [] for row in rows}
     for team in await store.teams_of(uow, list(teams)):
         teams[team["agency_id"]].append(Team(team_id=team["team_id"], name=team["name"]))
     return [AgencyView(**row, teams=teams[row["agency_id"]]) for row in rows]
 
 
-async def _member(uow: UnitOfWork, row: store.Row) -> StaffView:
+async def _member(uow: UnitOfWork, row: store.Found) -> StaffView:
     """The name is opened for colleagues only; an administrator of another agency sees the rest."""
     shown = {key: row[key] for key in ("staff_id", "agency_id", "team_id", "roles", "active")}
     if row["agency_id"] != uow.viewer.agency_id:
@@ -92,5 +92,5 @@ async def _member(uow: UnitOfWork, row: store.Row) -> StaffView:
     return StaffView(**shown, name=name)
 
 
-def _pathway(row: store.Row) -> PathwayView:
+def _pathway(row: store.Found) -> PathwayView:
     return PathwayView(**{key: row[key] for key in PathwayView.model_fields})

@@ -28,7 +28,7 @@ from domain.vocabulary import Role
 from infrastructure.spine import NAMING, spine_tables
 from infrastructure.unit_of_work import UnitOfWork
 
-Row = RowMapping
+Found = RowMapping
 metadata = MetaData(naming_convention=NAMING)
 spine = spine_tables(metadata)
 
