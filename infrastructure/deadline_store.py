@@ -1,6 +1,6 @@
 """Deadlines as rows of their owner's schema: the only SQL about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from infrastructure.unit_of_work import UnitOfWork
 DEADLINES = SPINE.deadlines
 ANNOUNCEMENTS = SPINE.deadline_announcements
 CHANGES = SPINE.deadline_changes
+_ADD = insert_new(DEADLINES).on_conflict_do_nothing().returning(DEADLINES.c.id)
 _OPEN = DEADLINES.c.state == DeadlineState.OPEN.value
 
 
@@ -44,11 +45,13 @@ async def all_open(uow: UnitOfWork, case_ref: str | None = None) -> list[Deadlin
     return await _all(uow, _ordered(select(DEADLINES).where(_OPEN)))
 
 
-async def add(uow: UnitOfWork, deadlines: Iterable[Deadline]) -> None:
-    """The same fact said twice sets nothing twice: the id follows from the fact."""
+async def add(uow: UnitOfWork, deadlines: Sequence[Deadline]) -> list[Deadline]:
+    """Those that are new: the id follows from the fact, so a fact said twice sets nothing twice."""
+    if not deadlines:
+        return []
     rows = [_row(deadline) for deadline in deadlines]
-    if rows:
-        await uow.connection.execute(insert_new(DEADLINES).on_conflict_do_nothing(), rows)
+    made = set((await uow.connection.execute(_ADD, rows)).scalars())
+    return [deadline for deadline in deadlines if deadline.id in made]
 
 
 async def save(uow: UnitOfWork, deadline: Deadline) -> None:

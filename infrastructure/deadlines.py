@@ -40,13 +40,13 @@ async def follow(uow: UnitOfWork, fact: Fact) -> Consequences:
     pack = uow.packs.get(fact.policy)
     standing = await store.open_of_case(uow, fact.case_ref, lock=True)
     found = rules.consequences(pack, uow.service, standing, fact)
-    await store.add(uow, found.set)
+    fresh = await store.add(uow, found.set)
     for deadline in found.met:
         await _meet(uow, deadline, fact)
     for deadline in found.cancelled:
         successor = next((new for new in found.set if new.id == deadline.successor_id), None)
         await _cancel(uow, deadline, fact, successor)
-    for deadline in found.set:
+    for deadline in fresh:
         uow.emit(_set(uow, deadline))
     return found
 
