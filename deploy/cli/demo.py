@@ -60,7 +60,7 @@ async def _demo(folder: Path, name: str, speed: float, picture: Path, stay_up: b
     run = Run(story, folder, speed, progress.hear)
     lines = timeline.Timeline(out, story.zone)
     with progress:
-        await run.stack.open()
+        await run.open()
     try:
         out.print(f"The platform is up after {time.monotonic() - began:.1f} s.\n", highlight=False)
         outcome = await run.play(lines.heard, lines.person)

@@ -19,7 +19,8 @@ from deploy.embedded.stack import EmbeddedStack
 from deploy.embedded.stack import Heard as Progress
 from infrastructure.clock import ClockPlan, wall_now
 
-GET_READY = timedelta(seconds=22)  # wall time the processes have before the story begins
+GET_READY = timedelta(seconds=20)  # wall time the processes have before the story begins
+STAGE_TAKES = timedelta(seconds=4)  # wall time to sign people in and set the stage
 PATIENCE = 30.0  # seconds of wall time for the last events to arrive
 Acted = Callable[[datetime, str, str], None]
 
@@ -46,18 +47,33 @@ class Outcome:
 class Run:
     """One playing of one story: a stack with a clock of its own, the people, and somebody who listens."""
 
-    def __init__(self, story: Story, folder: Path, speed: float, progress: Progress) -> None:
+    def __init__(
+        self, story: Story, folder: Path, speed: float, progress: Progress, any_port: bool = False
+    ) -> None:
         self._story, self._speed = story, speed
-        self.stack = EmbeddedStack(folder, clock_plan=self._fix_clock, heard=progress)
+        self._lead = GET_READY
         self.plan: ClockPlan | None = None
+        self.stack = EmbeddedStack(
+            folder, clock_plan=self._fix_clock, heard=progress, any_port=any_port
+        )
+
+    async def open(self) -> None:
+        """Starts everything; a machine too busy to be ready in time gets a later beginning. Raises NotReady."""
+        for _ in range(3):
+            await self.stack.open()
+            if wall_now() + STAGE_TAKES < self._plan().wall_at(self._story.begins):
+                return
+            await self.stack.close()
+            self._lead *= 2
+        raise NotReady("The platform did not start in time; the machine is too busy for a demo.")
 
     def _fix_clock(self) -> str:
-        """Called once, when the engines run and before anything reads the clock."""
-        self.plan = clock_plan(self._story.instants(), wall_now() + GET_READY, self._speed)
+        """Called when the engines run and before anything reads the clock."""
+        self.plan = clock_plan(self._story.instants(), wall_now() + self._lead, self._speed)
         return self.plan.to_json()
 
     async def play(self, heard: Callable[[Heard], None], acted: Acted) -> Outcome:
-        """The stack must be open; raises ActFailed, NotReady."""
+        """`open` comes first; raises ActFailed."""
         plan, urls = self._plan(), self.stack.urls
         prefix = self.stack.env_for("cases").get("THROUGHLINE_TOPIC_PREFIX", "throughline.")
         acts: list[tuple[datetime, str, str]] = []

@@ -4,7 +4,7 @@ Times are local to the story's zone, written `2026-03-02 08:30`; read, they are 
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -128,6 +128,8 @@ def _with_instants(raw: Any, zone: ZoneInfo) -> Any:
         return [_with_instants(item, zone) for item in raw]
     if isinstance(raw, str):
         return _LOCAL.sub(lambda found: _instant(found[1], zone).isoformat(), raw)
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw.isoformat()
     if not isinstance(raw, dict):
         return raw
     read_on = {key: _with_instants(value, zone) for key, value in raw.items()}

@@ -36,7 +36,7 @@ class Timeline:
         shown = day if day != self._day else ""
         self._day = day
         line = Text.assemble(
-            (f"{shown:<16}", "bold cyan"), (f"{local:%H:%M}  "), (f"{who:<22.22}", who_style), text
+            (f"{shown:<16}", "bold cyan"), (f"{local:%H:%M}  "), (f"{who:<30.29}", who_style), text
         )
         self._console.print(line, soft_wrap=True)
 
