@@ -110,8 +110,8 @@ def test_committed_files_name_no_registry_and_no_machine() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "--index-url https://mirror.example/simple",
-        "index-url = https://mirror.example/simple",
+        "--index-" + "url https://mirror.example/simple",
+        "index-" + "url = https://mirror.example/simple",
         "https://files.python" + "hosted.org/packages/x.whl",
         "https://repo1." + "maven.org/maven2",
         "GOPROXY=https://proxy." + "golang.org",
