@@ -15,6 +15,7 @@ from starlette.requests import Request
 from domain.disclosure import Viewer
 from domain.errors import Unauthenticated, Unavailable
 from domain.vocabulary import CODE_PATTERN, Role
+from infrastructure import web_session
 from infrastructure.clock import wall_now
 from infrastructure.issuer_keys import IssuerKeys
 from infrastructure.settings import Settings
@@ -84,12 +85,14 @@ def viewer_from(claims: dict[str, Any]) -> Viewer:
 
 
 async def viewer(request: Request) -> Viewer:
-    """FastAPI dependency; the viewer is kept for the request, so a token is checked once."""
+    """FastAPI dependency: by bearer token or a browser's session; a token is checked once a request."""
     known = getattr(request.state, "viewer", None)
     if isinstance(known, Viewer):
         return known
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if scheme.lower() != "bearer":
+        token = await web_session.token_of(request)
+    if not token:
         raise Unauthenticated
     verifier: TokenVerifier = request.app.state.tokens
     found = await verifier.verify(token.strip())

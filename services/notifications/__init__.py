@@ -1,0 +1,1 @@
+"""Telling people what they must know: in the application, and by e-mail."""

@@ -1,0 +1,1 @@
+"""What the notifications service does: tell, deliver, take up, keep addresses."""

@@ -1,0 +1,128 @@
+"""Tells everybody an announcement concerns, once each, and puts on record whom nobody could be found for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter
+
+from contracts.events.notifications import NotificationRequested
+from domain import notifying
+from domain.deadlines import Responsible
+from domain.notifying import Audience, Notification, Told
+from domain.policy import StepRule
+from domain.vocabulary import NotificationKind, Role
+from infrastructure.ids import derived_id, new_id
+from infrastructure.unit_of_work import UnitOfWork
+from services.notifications.store import directory, notifications
+from services.notifications.store.directory import KnownCase
+from services.notifications.store.notifications import Finding
+
+NOBODY = Counter("notifications_nobody_to_tell", "Roles that should have been told", ["role"])
+_DEFAULT_PACK = "default"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is to be said; `message` names the wording, `step` what it is about, instants are UTC."""
+
+    case_ref: str
+    kind: NotificationKind
+    message: str
+    step: str
+    owner: str | None = None
+    deadline_id: UUID | None = None
+    due_at: datetime | None = None
+    meeting_at: datetime | None = None
+
+
+async def tell_roles(
+    uow: UnitOfWork, notice: Notice, tell: tuple[Role, ...], duty: Responsible
+) -> None:
+    """Everybody meant by the roles; a role that nobody holds falls up the step's ladder."""
+    case = await directory.case(uow, notice.case_ref)
+    custody = case.custody if case else None
+    own = (custody.caseworker_id, custody.supervisor_id) if custody else ()
+    members = await directory.members(uow, duty.agency_id, duty.person_id, *own)
+    step = _step(uow, case, notice.step)
+    ladder = tuple(rung.role for rung in step.ladder) if step else notifying.IN_CHARGE
+    found = notifying.audience(tell, duty, custody, members, ladder)
+    await tell_people(uow, notice, found.told, case)
+    await _put_on_record(uow, notice, found, duty.agency_id)
+
+
+async def tell_people(
+    uow: UnitOfWork, notice: Notice, told: tuple[Told, ...], case: KnownCase | None
+) -> None:
+    """One notification each: what is in the application is there at once, the e-mail follows."""
+    step = _step(uow, case, notice.step)
+    title = " ".join(step.title.split()) if step else notice.step
+    for each in told:
+        notification = _notification(uow, notice, each, title)
+        if await notifications.add(uow, notification):
+            uow.audit("notification.requested", notice.case_ref)
+            uow.emit(
+                NotificationRequested(
+                    case_ref=notice.case_ref,
+                    at=uow.now,
+                    notification_id=notification.id,
+                    staff_id=notification.staff_id,
+                    kind=notification.kind,
+                    step=notification.step,
+                    deadline_id=notification.deadline_id,
+                )
+            )
+
+
+async def _put_on_record(uow: UnitOfWork, notice: Notice, found: Audience, agency_id: str) -> None:
+    for role in found.nobody_for:
+        finding = Finding(
+            cause_id=_cause(uow, notice),
+            role=role,
+            case_ref=notice.case_ref,
+            agency_id=agency_id,
+            step=notice.step,
+            message=notice.message,
+            found_at=uow.now,
+        )
+        if await notifications.add_finding(uow, finding):
+            NOBODY.labels(role.value).inc()
+            uow.audit("notification.nobody-to-tell", notice.case_ref)
+            log.warning(
+                "nobody to tell", case_ref=notice.case_ref, step=notice.step, code=role.value
+            )
+
+
+def _notification(uow: UnitOfWork, notice: Notice, told: Told, title: str) -> Notification:
+    return Notification(
+        id=new_id(),
+        cause_id=_cause(uow, notice),
+        case_ref=notice.case_ref,
+        kind=notice.kind,
+        message=notice.message,
+        step=notice.step,
+        step_title=title,
+        staff_id=told.staff_id,
+        agency_id=told.agency_id,
+        role=told.role,
+        requested_at=uow.now,
+        owner=notice.owner,
+        deadline_id=notice.deadline_id,
+        due_at=notice.due_at,
+        meeting_at=notice.meeting_at,
+    )
+
+
+def _cause(uow: UnitOfWork, notice: Notice) -> UUID:
+    if uow.cause is not None:
+        return uow.cause.id
+    return derived_id("notice", notice.case_ref, notice.message, str(uow.now))
+
+
+def _step(uow: UnitOfWork, case: KnownCase | None, step: str) -> StepRule | None:
+    """The step in the case's own pack, for its title and its ladder."""
+    known = uow.packs.packs
+    pack = known.get(case.policy) if case else None
+    return (pack or uow.packs.latest(_DEFAULT_PACK)).steps.get(step)

@@ -1,0 +1,1 @@
+"""What the notifications service keeps; the only room that speaks SQL."""
