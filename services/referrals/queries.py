@@ -80,7 +80,7 @@ def _journey(opened: Opened) -> ReferralView:
     referral, current = opened.referral, opened.referral.current
     asked = _asked(current) if current else {}
     return ReferralView(
-        id=referral.id,
+        referral_id=referral.id,
         case_ref=referral.case_ref,
         need=referral.need,
         area=referral.area,
@@ -104,7 +104,7 @@ def _own_attempt(uow: UnitOfWork, referral: Referral) -> ReferralView:
     """All that an agency which was passed over is shown: that it was asked, and its answer."""
     own = next(a for a in referral.attempts if a.provider.agency_id == uow.viewer.agency_id)
     return ReferralView(
-        id=referral.id,
+        referral_id=referral.id,
         case_ref=referral.case_ref,
         need=referral.need,
         area=referral.area,

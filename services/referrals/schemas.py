@@ -107,7 +107,7 @@ class DutyView(BaseModel):
 class ReferralView(BaseModel):
     """`attempt` is the current one, or for a provider that was passed over its own."""
 
-    id: UUID
+    referral_id: UUID
     case_ref: str
     need: str
     area: str
@@ -141,7 +141,7 @@ class ReferralView(BaseModel):
 class ListedReferral(BaseModel):
     """A row of a tray: codes and instants, no texts."""
 
-    id: UUID
+    referral_id: UUID
     case_ref: str
     need: str
     area: str

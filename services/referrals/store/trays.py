@@ -74,7 +74,7 @@ def _own_cases(uow: UnitOfWork) -> ColumnElement[bool]:
 def _columns(state: ColumnElement[Any], appointment_at: ColumnElement[Any]) -> Select[Any]:
     return select(
         referrals.c.place,
-        referrals.c.id,
+        referrals.c.id.label("referral_id"),
         referrals.c.case_ref,
         referrals.c.need,
         referrals.c.area,

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from services.agencies.app import service
-from tests.services.open_service import Served, serve
+from tests.services.served import Served, serve
 from tests.stack.databases import TestDatabase
 
 

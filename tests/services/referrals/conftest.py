@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from services.referrals.app import service
-from tests.services.open_service import Served, serve
 from tests.services.referrals.cast import a_pathway, registered
+from tests.services.served import Served, serve
 from tests.stack.databases import TestDatabase
 
 

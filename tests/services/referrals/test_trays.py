@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.referrals.store import metadata
-from tests.services.open_service import Person, Served, differences
+from domain.vocabulary import Role
+from services.referrals.app import service
 from tests.services.referrals.cast import (
     AMAL,
     BELA,
@@ -12,16 +12,18 @@ from tests.services.referrals.cast import (
     HARBOUR,
     JONAS,
     RUTH,
+    Somebody,
     fallback,
     get,
     post,
     requested,
 )
+from tests.services.served import Served, shape_differences
 from tests.stack.databases import TestDatabase
 
 
 def ids(page: dict[str, Any]) -> list[str]:
-    return [row["id"] for row in page["referrals"]]
+    return [row["referral_id"] for row in page["referrals"]]
 
 
 async def test_each_side_finds_its_own_newest_first(referrals: Served) -> None:
@@ -31,7 +33,7 @@ async def test_each_side_finds_its_own_newest_first(referrals: Served) -> None:
         assert (page["tray"], ids(page)) == (tray, [second, first])
     for who in (BRIDGE, BELA):
         assert ids(await get(referrals, who, "/referrals")) == []
-    operations = Person("olga-o", "agency-case", ("operations",))
+    operations = Somebody("olga-o", "agency-case", Role.OPERATIONS)
     await get(referrals, operations, "/referrals", expect=404)
 
 
@@ -73,4 +75,4 @@ async def test_no_text_stands_in_a_list(referrals: Served) -> None:
 async def test_the_migrated_schema_is_the_one_in_the_code(
     service_database: Callable[..., TestDatabase],
 ) -> None:
-    assert await differences(service_database("referrals"), metadata) == []
+    assert list(await shape_differences(service, service_database)) == []
