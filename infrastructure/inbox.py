@@ -124,6 +124,7 @@ class Consumer:
             async with asyncio.timeout(self._settings.kafka_timeout):
                 await consumer.commit(done)
         if behind:
+            log.warning("effects_wait_for_what_is_away", partitions=len(behind))
             await self._wait()
         else:
             self._backoff = _FIRST_BACKOFF
