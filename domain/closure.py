@@ -186,15 +186,17 @@ def _demand_closed(case: Case) -> Closure:
 
 
 def _demand_decider(case: Case, viewer: Viewer) -> Closure:
-    asked = case.closure
-    if asked is None or asked.state is not ClosureState.REQUESTED:
-        raise ClosureNotRequested
-    if viewer.staff_id == asked.requested_by:
+    """Who decides is looked at before what there is to decide: outsiders learn neither."""
+    is_asked = case.closure is not None and case.closure.state is ClosureState.REQUESTED
+    if is_asked and viewer.staff_id == of(case).requested_by:
         raise ApprovedByRequester
-    if disclosure.may(viewer, case.custody, disclosure.Action.APPROVE_CLOSURE):
-        return asked
-    disclosure.demand(viewer, case.custody, disclosure.Action.APPROVE_CLOSURE_AS_STAND_IN)
-    if asked.passed_to_stand_in_at is None:
+    is_supervisor = disclosure.may(viewer, case.custody, disclosure.Action.APPROVE_CLOSURE)
+    if not is_supervisor:
+        disclosure.demand(viewer, case.custody, disclosure.Action.APPROVE_CLOSURE_AS_STAND_IN)
+    if not is_asked:
+        raise ClosureNotRequested
+    asked = of(case)
+    if not is_supervisor and asked.passed_to_stand_in_at is None:
         raise ClosureAwaitsSupervisor
     return asked
 

@@ -52,5 +52,5 @@ async def acknowledge_deadline(uow: UnitOfWork, deadline_id: UUID) -> DeadlineVi
 
 @audited("acknowledge-deadline", Section.DEADLINES)
 async def _acknowledged(uow: UnitOfWork, ref: str, deadline: Deadline) -> DeadlineView:
-    case = await cases.load(uow, ref, uow.viewer, to=Action.ACKNOWLEDGE)
+    case = await cases.load(uow, ref, uow.viewer, to=Action.ACKNOWLEDGE, lock=False)
     return happening.views(uow, case, [deadline])[0]

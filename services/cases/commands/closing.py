@@ -117,10 +117,9 @@ async def pass_to_stand_in(uow: UnitOfWork, event: ClosureStandInDue) -> None:
         case = await cases.load_by_closure(uow, event.closure_id, uow.viewer)
     except Missing:
         return  # declined or lost since: there is nothing left to decide
-    asked = closure.of(case)
     standing = await deadlines.open_for(uow, case.ref)
     now = max(uow.now, event.at)
-    if any(each.subject_id == str(asked.id) and each.due_at <= now for each in standing):
+    if any(each.subject_id == str(event.closure_id) and each.due_at <= now for each in standing):
         await _pass_on(uow, case)
 
 

@@ -20,10 +20,6 @@ from domain.vocabulary import CaseStatus, Ground, Risk, Role, Section, Source
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store.tables import cases, closures
 
-_CLOSURE = [column.label(f"closure_{column.name}") for column in closures.c]
-_LOAD = select(*cases.c, *_CLOSURE).select_from(
-    cases.outerjoin(closures, closures.c.id == cases.c.closure_id)
-)
 _EVERYBODYS = (Role.MANAGER, Role.AGENCY_HEAD)
 
 
@@ -55,14 +51,12 @@ async def read(uow: UnitOfWork, ref: str, viewer: Viewer) -> tuple[Case, Sealed]
 
 
 async def load_by_closure(uow: UnitOfWork, closure_id: UUID, viewer: Viewer) -> Case:
-    """The case whose present closure this is; raises Missing."""
-    query = _LOAD.where(cases.c.closure_id == closure_id).with_for_update(of=cases)
-    row = (await uow.connection.execute(query)).mappings().first()
-    if row is None:
+    """The case whose present closure this is, locked; raises Missing."""
+    query = select(cases.c.ref).where(cases.c.closure_id == closure_id)
+    ref = (await uow.connection.execute(query)).scalar()
+    if ref is None:
         raise Missing
-    case = _case(row)
-    _demand_sight(viewer, case)
-    return case
+    return await load(uow, ref, viewer)
 
 
 async def save(uow: UnitOfWork, case: Case) -> None:
@@ -102,22 +96,21 @@ async def closures_of(uow: UnitOfWork, case: Case) -> list[Closure]:
         .where(closures.c.case_ref == case.ref)
         .order_by(func.coalesce(closures.c.requested_at, closures.c.settled_at), closures.c.id)
     )
-    rows = (await uow.connection.execute(query)).mappings()
-    return [_closure({f"closure_{name}": value for name, value in row.items()}) for row in rows]
+    return [_closure(row) for row in (await uow.connection.execute(query)).mappings()]
 
 
 async def page(
     uow: UnitOfWork, viewer: Viewer, status: CaseStatus | None, cursor: str | None, limit: int
 ) -> tuple[list[Case], str | None]:
     """The viewer's own cases and her team's, newest first, and the cursor of the next page."""
-    query = select(*cases.c).where(_own(viewer))
+    query = select(cases).where(_own(viewer))
     if status is not None:
         query = query.where(cases.c.status == status.value)
     if cursor is not None:
         query = query.where(tuple_(cases.c.identified_at, cases.c.ref) < _read_cursor(cursor))
     query = query.order_by(cases.c.identified_at.desc(), cases.c.ref.desc()).limit(limit + 1)
-    rows = [row._asdict() for row in await uow.connection.execute(query)]
-    found = [_case(row | {"closure_id": None}) for row in rows[:limit]]
+    rows = (await uow.connection.execute(query)).mappings().all()
+    found = [_case(row) for row in rows[:limit]]
     following = _cursor(found[-1]) if len(rows) > limit else None
     return [case for case in found if _sees(viewer, case)], following
 
@@ -139,12 +132,19 @@ def _own(viewer: Viewer) -> ColumnElement[bool]:
 
 
 async def _find(uow: UnitOfWork, ref: str, lock: bool) -> tuple[Case, Sealed]:
-    query = _LOAD.where(cases.c.ref == ref)
-    query = query.with_for_update(of=cases) if lock else query
+    query = select(cases).where(cases.c.ref == ref)
+    query = query.with_for_update() if lock else query
     row = (await uow.connection.execute(query)).mappings().first()
     if row is None:
         raise Missing
-    return _case(row), Sealed(row["identity"], row["concerns"], row["expectations"])
+    # Asked for after the lock is held: a join would show the closure as it was before the wait.
+    ending = await _closure_by(uow, row["closure_id"]) if row["closure_id"] else None
+    return _case(row, ending), Sealed(row["identity"], row["concerns"], row["expectations"])
+
+
+async def _closure_by(uow: UnitOfWork, closure_id: UUID) -> Closure:
+    query = select(closures).where(closures.c.id == closure_id)
+    return _closure((await uow.connection.execute(query)).mappings().one())
 
 
 def _demand_sight(viewer: Viewer, case: Case) -> None:
@@ -182,7 +182,7 @@ def _fields(case: Case) -> dict[str, Any]:
     }
 
 
-def _case(row: Mapping[Any, Any]) -> Case:
+def _case(row: Mapping[Any, Any], ending: Closure | None = None) -> Case:
     return Case(
         ref=row["ref"],
         agency_id=row["agency_id"],
@@ -202,26 +202,26 @@ def _case(row: Mapping[Any, Any]) -> Case:
         risks=row["risks"],
         causes=row["causes"],
         plan_version=row["plan_version"],
-        closure=_closure(row) if row["closure_id"] else None,
+        closure=ending,
         times_reopened=row["times_reopened"],
         reviewers=frozenset(row["reviewers"]),
     )
 
 
 def _closure(row: Mapping[Any, Any]) -> Closure:
-    ground, before = row["closure_ground"], row["closure_status_before"]
+    ground, before = row["ground"], row["status_before"]
     return Closure(
-        id=row["closure_id"],
-        state=ClosureState(row["closure_state"]),
-        settled_at=row["closure_settled_at"],
+        id=row["id"],
+        state=ClosureState(row["state"]),
+        settled_at=row["settled_at"],
         ground=Ground(ground) if ground else None,
-        requested_by=row["closure_requested_by"],
-        requested_at=row["closure_requested_at"],
+        requested_by=row["requested_by"],
+        requested_at=row["requested_at"],
         status_before=CaseStatus(before) if before else None,
-        passed_to_stand_in_at=row["closure_passed_to_stand_in_at"],
-        decided_by=row["closure_decided_by"],
-        closed_at=row["closure_closed_at"],
-        looked_back_at=row["closure_looked_back_at"],
+        passed_to_stand_in_at=row["passed_to_stand_in_at"],
+        decided_by=row["decided_by"],
+        closed_at=row["closed_at"],
+        looked_back_at=row["looked_back_at"],
     )
 
 
