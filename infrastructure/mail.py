@@ -22,12 +22,18 @@ class MailServer:
 
     def __init__(self, settings: Settings) -> None:
         self._host, self._port = settings.smtp_host, settings.smtp_port
-        self.sender = settings.mail_from
 
     async def deliver(self, message: EmailMessage) -> None:
-        """Returns once the server has taken responsibility for the message."""
+        """Returns once the server has taken responsibility for the message, folded as its policy says."""
         try:
-            await aiosmtplib.send(message, hostname=self._host, port=self._port, timeout=_WITHIN)
+            await aiosmtplib.send(
+                message.as_bytes(),
+                sender=str(message["From"]),
+                recipients=[str(message["To"])],
+                hostname=self._host,
+                port=self._port,
+                timeout=_WITHIN,
+            )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             codes = [each.code for each in refused.recipients]
             _raise_for(min(codes, default=0))

@@ -6,6 +6,7 @@ lacks is taken from English.
 
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from services.notifications.store.recipients import Recipient
 FALLBACK = "en"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 _SUBJECT = "Subject: "
+# A long subject stays on one line: folded, some readers show it with a gap. RFC 5322 allows 998.
+_UNFOLDED = SMTP.clone(max_line_length=998)
 
 
 def languages() -> list[str]:
@@ -44,7 +47,7 @@ class Letters:
     ) -> EmailMessage:
         """Moments are given in the recipient's agency's `zone` (None: UTC)."""
         subject, text = self._worded(notification, recipient.language, zone or "UTC")
-        message = EmailMessage()
+        message = EmailMessage(policy=_UNFOLDED)
         message["From"] = self._sender
         message["To"] = recipient.email
         message["Subject"] = subject

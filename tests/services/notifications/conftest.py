@@ -1,6 +1,7 @@
 """The notifications service, served; a mail server that can go away; people and a case."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -9,7 +10,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from contracts.events import Event
@@ -60,13 +60,14 @@ class PostOffice:
 
 
 @pytest.fixture
-def post_office() -> Iterator[PostOffice]:
+async def post_office() -> AsyncIterator[PostOffice]:
     office = PostOffice()
-    controller = Controller(office, hostname="127.0.0.1", port=0)
-    controller.start()
-    office.port = controller.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(office, loop=loop), "127.0.0.1", 0)
+    office.port = server.sockets[0].getsockname()[1]
     yield office
-    controller.stop()
+    server.close()
+    await server.wait_closed()
 
 
 @pytest.fixture
