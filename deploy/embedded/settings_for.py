@@ -45,7 +45,7 @@ def _shared(name: str, site: Site) -> dict[str, str]:
         "OIDC_JWKS_URL": f"{issuer}/.well-known/jwks.json" if issuer else "",
         "SMTP_HOST": HOST if "mail" in site.ports else "",
         "SMTP_PORT": str(site.ports.get("mail", "")),
-        "PUBLIC_URL": site.url("operations"),
+        "PUBLIC_URL": site.url("notifications"),
         "NOTIFICATIONS_URL": site.url("notifications"),
         "CLOCK_PLAN": site.clock_plan,
         "HTTP_HOST": HOST,

@@ -1,5 +1,6 @@
 """What the operations service is made of."""
 
+from infrastructure import session_pages
 from infrastructure.service import Service
 from services.operations import api, consumers, store, web
 
@@ -8,7 +9,7 @@ service = Service(
     title="Throughline operations",
     description="What is overdue now, across all agencies and services, and what has gone silent.",
     metadata=store.metadata,
-    routers=(api.router, web.router),
+    routers=(api.router, web.router, session_pages.router),
     topics=consumers.TOPICS,
     handlers=consumers.HANDLERS,
 )

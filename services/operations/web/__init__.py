@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from domain.vocabulary import CODE_PATTERN
+from infrastructure import session_pages
 from infrastructure.clock import Clock
 from infrastructure.http import Router, Uow
 from services.operations import queries
@@ -30,7 +31,7 @@ LATENESS = (
 )
 
 
-@router.get("/", response_class=HTMLResponse)
+@router.get("/", response_class=HTMLResponse, dependencies=[Depends(session_pages.signed_in)])
 async def overdue_page(
     uow: Uow,
     request: Request,
