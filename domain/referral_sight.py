@@ -1,7 +1,7 @@
 """Who sees what of a referral, and for which side somebody speaks; deny is the default.
 
 A provider sees only the summary and the fields chosen for it, as they were at sending; once the pathway has
-passed it over, only that it was asked and how it answered. Source: practice.md, section 2 (need-to-know between agencies).
+passed it over, only that it was asked and how it answered. Source: practice.md, section 2 (need-to-know).
 """
 
 from dataclasses import dataclass

@@ -50,7 +50,8 @@ async def case_to_refer(uow: UnitOfWork, case_ref: str) -> KnownCase:
     """
     if not uow.viewer.has(Role.CASEWORKER, Role.SUPERVISOR):
         raise Hidden
-    found = await _case(uow, case_ref)
+    # Held until the commit: a closure that arrives meanwhile waits, and then finds the new referral.
+    found = await _case(uow, case_ref, hold=True)
     if found is None:
         raise CaseNotKnownYet
     if not disclosure.may(uow.viewer, found.custody, Action.RECORD):
@@ -59,8 +60,9 @@ async def case_to_refer(uow: UnitOfWork, case_ref: str) -> KnownCase:
     return found
 
 
-async def _case(uow: UnitOfWork, case_ref: str) -> KnownCase | None:
+async def _case(uow: UnitOfWork, case_ref: str, *, hold: bool = False) -> KnownCase | None:
     query = select(cases_known).where(cases_known.c.case_ref == case_ref)
+    query = query.with_for_update(read=True) if hold else query
     row = (await uow.connection.execute(query)).mappings().first()
     if row is None:
         return None
@@ -83,8 +85,9 @@ async def put_consent(uow: UnitOfWork, row: Mapping[str, Any]) -> None:
 
 
 async def consents(uow: UnitOfWork, case_ref: str) -> list[tuple[Consent, datetime | None]]:
-    """Each consent of the case, and when it was withdrawn."""
+    """Each consent of the case, and when it was withdrawn; held, so that a withdrawal waits for the commit."""
     query = select(consents_known).where(consents_known.c.case_ref == case_ref)
+    query = query.with_for_update(read=True)
     return [
         (
             Consent(Person(row.given_by), row.purpose, row.recorded_at, row.consent_id),

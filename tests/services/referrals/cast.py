@@ -148,7 +148,9 @@ async def get(served: Served, who: Somebody, path: str, expect: int = 200) -> di
 
 async def requested(served: Served, **changed: Any) -> str:
     """The id of a referral whose first provider has been asked."""
-    return str((await post(served, AMAL, "/referrals", a_request(**changed), expect=201))["referral_id"])
+    return str(
+        (await post(served, AMAL, "/referrals", a_request(**changed), expect=201))["referral_id"]
+    )
 
 
 async def duties(served: Served, referral_id: str) -> dict[tuple[str, str], str]:

@@ -1,5 +1,6 @@
 """Who may ask a provider for help, for which case, on whose consent, and what is owed from then on."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,11 @@ import httpx2
 
 from contracts.events.cases import CaseReopened
 from contracts.events.referrals import ReferralRequested
+from domain.disclosure import Viewer
+from domain.referring import Consent
+from domain.vocabulary import Person as Relative
 from domain.vocabulary import Risk, Role
+from services.referrals.commands import asking
 from tests.services.referrals.cast import (
     AMAL,
     BELA,
@@ -210,3 +215,30 @@ async def test_a_request_without_consent_is_refused(referrals: Served) -> None:
     del body["consent"]
     answer = await post(referrals, AMAL, "/referrals", body, expect=422)
     assert answer["errors"][0]["field"] == "consent"
+
+
+async def test_a_closure_that_arrives_meanwhile_finds_the_new_referral(referrals: Served) -> None:
+    """The closure waits for the request's commit, and the request is not left open on a closed case."""
+    viewer = Viewer(AMAL.staff_id, AMAL.agency_id, "team-one", frozenset({AMAL.role}))
+    async with referrals.db.transaction(viewer) as uow:
+        referral_id = await asking.request(
+            uow,
+            CASE,
+            need="family-support",
+            area="city",
+            urgent=False,
+            summary=SUMMARY,
+            shared={},
+            consent=Consent(Relative.MOTHER, "referral", DAY_0),
+        )
+        closing = asyncio.create_task(referrals.hear(closed(referrals)))
+        await lock_is_waited_for(referrals)
+    await closing
+    view = await get(referrals, AMAL, f"/referrals/{referral_id}")
+    assert (view["state"], view["ended_because"]) == ("cancelled", "case-closed")
+
+
+async def lock_is_waited_for(served: Served) -> None:
+    async with asyncio.timeout(10):
+        while not await served.rows("select 1 from pg_locks where not granted"):  # noqa: ASYNC110 - Postgres tells nobody
+            await asyncio.sleep(0.02)
