@@ -32,13 +32,14 @@ from infrastructure.unit_of_work import UnitOfWork
 Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
 
 
-async def follow(uow: UnitOfWork, fact: Fact) -> Consequences:
+async def follow(uow: UnitOfWork, fact: Fact, *, is_new: bool = False) -> Consequences:
     """Sets, meets, moves and cancels what the fact calls for, and says so.
 
+    `is_new`: the case was made by this command, so that nothing can stand yet; saves the look.
     Raises Malformed when the fact's policy pack is not known or a step needs a date that was not agreed.
     """
     pack = uow.packs.get(fact.policy)
-    standing = await store.open_of_case(uow, fact.case_ref, lock=True)
+    standing = [] if is_new else await store.open_of_case(uow, fact.case_ref, lock=True)
     found = rules.consequences(pack, uow.service, standing, fact)
     fresh = await store.add(uow, found.set)
     for deadline in found.met:

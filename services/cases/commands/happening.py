@@ -1,6 +1,6 @@
 """A fact about a case: said on the bus, noted in the chronology, and followed by its deadlines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,7 +74,11 @@ def line(
 
 
 async def follow(
-    uow: UnitOfWork, case: Case, row: FactRow, agreed_due: datetime | None = None
+    uow: UnitOfWork,
+    case: Case,
+    row: FactRow,
+    agreed_due: datetime | None = None,
+    is_new: bool = False,
 ) -> tuple[Deadline, ...]:
     """The deadlines that the fact sets; without a round trip when the pack has none for it."""
     pack = uow.packs.get(case.policy)
@@ -93,17 +97,22 @@ async def follow(
         people=case.people,
         agreed_due=agreed_due,
     )
-    return (await deadlines.follow(uow, fact)).set
+    return (await deadlines.follow(uow, fact, is_new=is_new)).set
 
 
 async def open_deadlines(uow: UnitOfWork, case: Case) -> list[DeadlineView]:
     """What is owed on the case now, for those who may see it."""
+    return seen(uow, case, await deadlines.open_for(uow, case.ref))
+
+
+def seen(uow: UnitOfWork, case: Case, found: Sequence[Deadline]) -> list[DeadlineView]:
+    """As much of these duties as the viewer may see: all or nothing."""
     if Section.DEADLINES not in disclosure.visible_sections(uow.viewer, case.custody):
         return []
-    return views(uow, case, await deadlines.open_for(uow, case.ref))
+    return views(uow, case, found)
 
 
-def views(uow: UnitOfWork, case: Case, found: list[Deadline]) -> list[DeadlineView]:
+def views(uow: UnitOfWork, case: Case, found: Sequence[Deadline]) -> list[DeadlineView]:
     pack = uow.packs.get(case.policy)
     return [DeadlineView.of(each, pack, uow.now) for each in found]
 

@@ -9,6 +9,7 @@ from contracts.events.cases import CaseIdentified, CaseRefused, CaseRegistered, 
 from domain import disclosure, reference, registration
 from domain.case import Case
 from domain.consent import Consent, give
+from domain.deadlines import Deadline
 from domain.disclosure import Action, Custody
 from domain.errors import Malformed, Unavailable
 from domain.registration import Screening
@@ -19,6 +20,7 @@ from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
 from services.cases.commands.audited import audited
 from services.cases.commands.practice import people_for, practice_of
+from services.cases.schemas.deadlines import DeadlineView
 from services.cases.schemas.registration import (
     CaseBody,
     ConsentView,
@@ -75,11 +77,12 @@ async def register_new(uow: UnitOfWork, body: CaseBody) -> RegistrationAnswer:
     case, lines = await _add(
         uow, registration.register(referred, people, uow.now), body, body.expectations, given
     )
+    owed: list[Deadline] = []
     for said, row in lines:
         uow.emit(said, row.id)
-        await happening.follow(uow, case, row)
+        owed += await happening.follow(uow, case, row, is_new=True)
     uow.audit("register-case", case.ref, Section.REGISTRATION)
-    return await _answer(uow, case, given)
+    return _answer(case, given, happening.seen(uow, case, owed))
 
 
 @audited("register-case", Section.REGISTRATION)
@@ -102,7 +105,7 @@ async def register_identified(
     await consents.add(uow, case, given)
     for said, section in _registered(uow, case, given):
         await happening.happened(uow, case, said, section)
-    return await _answer(uow, case, given)
+    return _answer(case, given, await happening.open_deadlines(uow, case))
 
 
 async def _add(
@@ -190,7 +193,7 @@ def _consents(uow: UnitOfWork, said: InformedConsent) -> list[Consent]:
     ]
 
 
-async def _answer(uow: UnitOfWork, case: Case, given: Sequence[Consent]) -> RegistrationAnswer:
+def _answer(case: Case, given: Sequence[Consent], owed: list[DeadlineView]) -> RegistrationAnswer:
     return RegistrationAnswer(
         case_ref=case.ref,
         status=case.status,
@@ -202,5 +205,5 @@ async def _answer(uow: UnitOfWork, case: Case, given: Sequence[Consent]) -> Regi
             ConsentView(consent_id=str(each.id), given_by=each.given_by, purpose=each.purpose)
             for each in given
         ],
-        deadlines=await happening.open_deadlines(uow, case),
+        deadlines=owed,
     )
