@@ -5,7 +5,7 @@ from importlib import import_module
 import typer
 
 # To add commands, write a module with `register(app: typer.Typer) -> None` and name it here.
-GROUPS = ("running", "watching", "database", "configuration", "rebuilding", "demo")
+GROUPS = ("running", "watching", "database", "configuration", "rebuilding", "signing_in", "demo")
 
 app = typer.Typer(
     name="throughline",

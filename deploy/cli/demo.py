@@ -114,11 +114,18 @@ def _summary(outcome: Outcome, picture: Path, took: float) -> None:
 def _addresses(run: Run) -> None:
     site, urls = run.stack.site, run.stack.urls
     table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_row("Overdue steps (sign in as operations)", f"{urls['operations']}/session")
+    table.add_row("Overdue steps", urls["operations"])
     table.add_row("In-app list of messages", f"{urls['notifications']}/inbox.html")
     table.add_row("E-mails that were sent", site.url("mail-page"))
     table.add_row("Temporal's own pages", site.url("temporal-ui"))
     for name in ("cases", "referrals", "reviews", "notifications", "agencies", "operations"):
         table.add_row(f"API of {name}", f"{urls[name]}/docs")
     out.print(table)
-    out.print("Ctrl-C ends it.")
+    token = f".venv/bin/throughline token --data {site.folder}"
+    out.print(
+        f"Pages ask for a token: `{token} operations` prints one for the overdue steps,\n"
+        f"`{token} supervisor --staff supervisor --agency agency-north` one for the supervisor's list.\n"
+        "Ctrl-C ends it.",
+        highlight=False,
+        soft_wrap=True,
+    )
