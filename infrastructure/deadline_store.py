@@ -57,6 +57,7 @@ async def add(uow: UnitOfWork, deadlines: Sequence[Deadline]) -> list[Deadline]:
 async def save(uow: UnitOfWork, deadline: Deadline) -> None:
     """Writes what may change after a deadline is set; its instants never do."""
     settled = {
+        "person_id": deadline.responsible.person_id,
         "state": deadline.state.value,
         "settled_at": deadline.settled_at,
         "successor_id": deadline.successor_id,

@@ -3,7 +3,8 @@
 The rules are domain.deadlines; here they meet the record and the bus. Source: design.md, Deadlines.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ from contracts.events.timekeeping import DeadlineMomentReached
 from domain import deadlines as rules
 from domain.deadlines import AnnouncementKind, Consequences, Deadline, Fact
 from domain.errors import Missing
-from domain.vocabulary import DeadlineState
+from domain.vocabulary import DeadlineState, Role
 from infrastructure import deadline_store as store
 from infrastructure.unit_of_work import UnitOfWork
 
@@ -89,6 +90,25 @@ async def restate(uow: UnitOfWork, case_ref: str | None = None) -> int:
     for deadline in standing:
         uow.emit(_set(uow, deadline, restated=True))
     return len(standing)
+
+
+async def hand_over(uow: UnitOfWork, case_ref: str, people: Mapping[Role, str]) -> int:
+    """Names who bears the case's open duties from now on, by role; answers how many changed hands.
+
+    When they fall due stays as it was. Load the case with its viewer before.
+    """
+    handed = 0
+    for deadline in await store.open_of_case(uow, case_ref, lock=True):
+        bearer = deadline.responsible
+        person = people.get(bearer.role)
+        if person is None or person == bearer.person_id:
+            continue
+        now_borne = replace(deadline, responsible=replace(bearer, person_id=person))
+        await store.save(uow, now_borne)
+        await store.note_change(uow, now_borne, "handed-over", "case.assigned", uow.now)
+        uow.emit(_set(uow, now_borne, restated=True))
+        handed += 1
+    return handed
 
 
 async def open_for(uow: UnitOfWork, case_ref: str) -> list[Deadline]:

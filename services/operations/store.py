@@ -218,8 +218,13 @@ async def reported_problems(uow: UnitOfWork, limit: int) -> list[Any]:
 
 
 async def put_duty(uow: UnitOfWork, row: dict[str, Any]) -> None:
-    """Sets a duty as told; said again (restated), it changes nothing that came later."""
-    await uow.connection.execute(insert(duties).values(row).on_conflict_do_nothing())
+    """Sets a duty as told; said again (restated), only whose it is may be new."""
+    said = insert(duties).values(row)
+    await uow.connection.execute(
+        said.on_conflict_do_update(
+            index_elements=["deadline_id"], set_={"person_id": said.excluded.person_id}
+        )
+    )
 
 
 async def change_duty(uow: UnitOfWork, deadline_id: UUID, **change: Any) -> None:

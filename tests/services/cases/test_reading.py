@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
+from contracts.events.deadlines import DeadlineSet
 from domain.disclosure import Viewer
 from infrastructure import crypto
 from tests.services.cases.conftest import (
@@ -187,5 +188,8 @@ async def test_assignment_hands_the_case_over(cases) -> None:
     body = {"caseworker_id": "carl", "supervisor_id": "sami"}
     await refused(cases, CORA, f"/cases/{ref}/assignment", body, 404, "not-found")
     await done(cases, SAMI, f"/cases/{ref}/assignment", body)
+    owed = (await cases.get(CARL, f"/cases/{ref}/deadlines")).json()["items"]
+    assert [each["responsible"]["person_id"] for each in owed] == ["carl"]
+    assert [each["person_id"] for each in await cases.said(DeadlineSet)] == ["cora", "carl"]
     assert await sections(cases, CARL, ref) == SECTIONS
     assert "consent" not in await sections(cases, CORA, ref)
