@@ -1,9 +1,10 @@
 """What other services announce, as far as people must know it."""
 
 from functools import partial
-from typing import Any
 
+from contracts.events import Event
 from contracts.events.agencies import AgencyRegistered, StaffRegistered
+from contracts.events.base import CaseEvent
 from contracts.events.cases import (
     CaseAssigned,
     CaseIdentified,
@@ -29,7 +30,8 @@ from domain.vocabulary import NotificationKind
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
 from services.notifications.commands import announce
-from services.notifications.store import directory, notifications
+from services.notifications.commands.tell import cause_of
+from services.notifications.store import awaiting, directory, notifications
 from services.notifications.store.directory import KnownCase
 
 TOPICS = ("agencies", "cases", "referrals", "reviews")
@@ -37,12 +39,12 @@ TOPICS = ("agencies", "cases", "referrals", "reviews")
 
 async def case_identified(uow: UnitOfWork, event: CaseIdentified) -> None:
     custody = Custody(event.agency_id, event.team_id)
-    await directory.save_case(uow, KnownCase(event.case_ref, custody, event.policy))
+    await _make_known(uow, KnownCase(event.case_ref, custody, event.policy))
 
 
-async def case_known(uow: UnitOfWork, event: CaseRegistered | PlanAgreed) -> None:
+async def case_registered(uow: UnitOfWork, event: CaseRegistered | PlanAgreed) -> None:
     custody = Custody(event.agency_id, event.team_id, event.caseworker_id, event.supervisor_id)
-    await directory.save_case(uow, KnownCase(event.case_ref, custody, event.policy))
+    await _make_known(uow, KnownCase(event.case_ref, custody, event.policy))
 
 
 async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
@@ -75,23 +77,34 @@ async def duty_settled(uow: UnitOfWork, event: DeadlineMet | DeadlineCancelled) 
     await notifications.settle(uow, event.deadline_id, event.at)
 
 
-_KINDS = {
+async def announced(uow: UnitOfWork, event: CaseEvent) -> None:
+    """Told at once, or as soon as the case is known: only then is it clear who its people are."""
+    if await directory.case(uow, event.case_ref) is None:
+        await awaiting.lock(uow, event.case_ref)
+        if await directory.case(uow, event.case_ref) is None:
+            await awaiting.keep(uow, event, cause_of(uow, event))
+            return
+    await _ANNOUNCEMENTS[type(event)](uow, event)
+
+
+async def _make_known(uow: UnitOfWork, case: KnownCase) -> None:
+    await awaiting.lock(uow, case.case_ref)
+    await directory.save_case(uow, case)
+    told_of = uow.cause
+    for waiting in await awaiting.take(uow, case.case_ref):
+        uow.cause = waiting
+        await _ANNOUNCEMENTS[type(waiting.event)](uow, waiting.event)
+    uow.cause = told_of
+
+
+_KINDS: dict[type[Event], NotificationKind] = {
     DeadlineOpened: NotificationKind.OPENED,
     DeadlineReminded: NotificationKind.REMINDER,
     DeadlineMissed: NotificationKind.MISSED,
     DeadlineEscalated: NotificationKind.ESCALATED,
 }
-HANDLERS: dict[Any, Handler | Any] = {
-    CaseIdentified: case_identified,
-    CaseRegistered: case_known,
-    PlanAgreed: case_known,
-    CaseAssigned: case_assigned,
-    CaseReopened: case_reopened,
-    AgencyRegistered: agency_registered,
-    StaffRegistered: staff_registered,
+_ANNOUNCEMENTS: dict[type[Event], Handler] = {
     **{event: partial(announce.announce_deadline, kind=kind) for event, kind in _KINDS.items()},
-    DeadlineMet: duty_settled,
-    DeadlineCancelled: duty_settled,
     ReviewConvened: announce.invite,
     ReviewChairMissing: announce.say_chair_missing,
     ReferralRequested: announce.ask_provider,
@@ -99,4 +112,16 @@ HANDLERS: dict[Any, Handler | Any] = {
     ReferralExhausted: announce.say_referral_exhausted,
     ClosureRequested: announce.ask_approver,
     ClosurePassedToStandIn: announce.ask_stand_in,
+}
+HANDLERS: dict[type[Event], Handler] = {
+    CaseIdentified: case_identified,
+    CaseRegistered: case_registered,
+    PlanAgreed: case_registered,
+    CaseAssigned: case_assigned,
+    CaseReopened: case_reopened,
+    AgencyRegistered: agency_registered,
+    StaffRegistered: staff_registered,
+    DeadlineMet: duty_settled,
+    DeadlineCancelled: duty_settled,
+    **dict.fromkeys(_ANNOUNCEMENTS, announced),
 }

@@ -15,7 +15,7 @@ from services.notifications.schemas import (
     Part,
     RecipientView,
 )
-from services.notifications.store import directory, notifications, recipients
+from services.notifications.store import awaiting, directory, notifications, recipients
 
 _WATCH_ALL = (Role.OPERATIONS, Role.ADMINISTRATOR)
 
@@ -59,7 +59,8 @@ async def findings(uow: UnitOfWork, viewer: Viewer, limit: int) -> FindingList:
     found = await notifications.findings(uow, agency_id, limit)
     names = FindingView.model_fields
     return FindingList(
-        findings=[FindingView(**{name: getattr(each, name) for name in names}) for each in found]
+        findings=[FindingView(**{name: getattr(each, name) for name in names}) for each in found],
+        awaiting_case=await awaiting.count(uow),
     )
 
 

@@ -113,7 +113,10 @@ class FindingView(BaseModel):
 
 
 class FindingList(BaseModel):
+    """`awaiting_case` counts announcements of cases that are not known here yet."""
+
     findings: list[FindingView]
+    awaiting_case: int
 
 
 Part = Literal["all", "unacknowledged", "acknowledged"]

@@ -14,7 +14,7 @@ from domain.deadlines import Responsible
 from domain.errors import Missing
 from domain.vocabulary import NotificationKind, Role
 from infrastructure.unit_of_work import UnitOfWork
-from services.notifications.commands.tell import Notice, tell_people, tell_roles
+from services.notifications.commands.tell import Notice, cause_of, tell_people, tell_roles
 from services.notifications.store import directory
 from services.notifications.store.directory import KnownCase
 
@@ -25,6 +25,7 @@ async def announce_deadline(
     uow: UnitOfWork, event: DeadlineAnnounced, kind: NotificationKind
 ) -> None:
     notice = Notice(
+        cause_id=cause_of(uow, event),
         case_ref=event.case_ref,
         kind=kind,
         message=kind.value,
@@ -45,6 +46,7 @@ async def invite(uow: UnitOfWork, event: ReviewConvened) -> None:
     )
     told = notifying.invited(event.chair_id, event.participants, case.custody.agency_id, members)
     notice = Notice(
+        cause_of(uow, event),
         event.case_ref,
         NotificationKind.INVITATION,
         "invitation",
@@ -56,13 +58,21 @@ async def invite(uow: UnitOfWork, event: ReviewConvened) -> None:
 
 async def say_chair_missing(uow: UnitOfWork, event: ReviewChairMissing) -> None:
     case = await known_case(uow, event.case_ref)
-    notice = Notice(event.case_ref, NotificationKind.CHAIR_MISSING, "chair-missing", "review")
+    notice = Notice(
+        cause_of(uow, event),
+        event.case_ref,
+        NotificationKind.CHAIR_MISSING,
+        "chair-missing",
+        "review",
+    )
     await tell_roles(uow, notice, (Role.SUPERVISOR,), _bearer(case, Role.SUPERVISOR))
 
 
 async def ask_provider(uow: UnitOfWork, event: ReferralRequested) -> None:
     step = "urgent-referral-acknowledgement" if event.urgent else "referral-acknowledgement"
-    notice = Notice(event.case_ref, NotificationKind.REFERRAL, "referral-requested", step)
+    notice = Notice(
+        cause_of(uow, event), event.case_ref, NotificationKind.REFERRAL, "referral-requested", step
+    )
     duty = Responsible(event.to_agency_id, Role.PROVIDER)
     await tell_roles(uow, notice, (Role.PROVIDER,), duty)
 
@@ -70,14 +80,24 @@ async def ask_provider(uow: UnitOfWork, event: ReferralRequested) -> None:
 async def say_referral_rejected(uow: UnitOfWork, event: ReferralRejected) -> None:
     case = await known_case(uow, event.case_ref)
     notice = Notice(
-        event.case_ref, NotificationKind.REFERRAL, "referral-rejected", "referral-answer"
+        cause_of(uow, event),
+        event.case_ref,
+        NotificationKind.REFERRAL,
+        "referral-rejected",
+        "referral-answer",
     )
     await tell_roles(uow, notice, (Role.CASEWORKER,), _bearer(case, Role.CASEWORKER))
 
 
 async def say_referral_exhausted(uow: UnitOfWork, event: ReferralExhausted) -> None:
     case = await known_case(uow, event.case_ref)
-    notice = Notice(event.case_ref, NotificationKind.REFERRAL, "referral-exhausted", "unmet-need")
+    notice = Notice(
+        cause_of(uow, event),
+        event.case_ref,
+        NotificationKind.REFERRAL,
+        "referral-exhausted",
+        "unmet-need",
+    )
     tell = (Role.CASEWORKER, Role.SUPERVISOR)
     await tell_roles(uow, notice, tell, _bearer(case, Role.SUPERVISOR))
 
@@ -86,7 +106,11 @@ async def ask_approver(uow: UnitOfWork, event: ClosureRequested) -> None:
     case = await known_case(uow, event.case_ref)
     duty = notifying.approver(event.approver_id, case.custody)
     notice = Notice(
-        event.case_ref, NotificationKind.APPROVAL, "closure-approval", "closure-approval"
+        cause_of(uow, event),
+        event.case_ref,
+        NotificationKind.APPROVAL,
+        "closure-approval",
+        "closure-approval",
     )
     await tell_roles(uow, notice, (duty.role,), duty)
 
@@ -94,6 +118,7 @@ async def ask_approver(uow: UnitOfWork, event: ClosureRequested) -> None:
 async def ask_stand_in(uow: UnitOfWork, event: ClosurePassedToStandIn) -> None:
     case = await known_case(uow, event.case_ref)
     notice = Notice(
+        cause_of(uow, event),
         event.case_ref,
         NotificationKind.APPROVAL,
         "closure-stand-in",
@@ -103,7 +128,7 @@ async def ask_stand_in(uow: UnitOfWork, event: ClosurePassedToStandIn) -> None:
 
 
 async def known_case(uow: UnitOfWork, case_ref: str) -> KnownCase:
-    """Raises Missing: the event is parked with its key, and an operator sees why."""
+    """Raises Missing: consumers keep what overtook its case until it is known."""
     case = await directory.case(uow, case_ref)
     if case is None:
         raise Missing("The case of this announcement is not known here.")

@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from prometheus_client import Counter
 
+from contracts.events import Event
 from contracts.events.notifications import NotificationRequested
 from domain import notifying
 from domain.deadlines import Responsible
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 class Notice:
     """What is to be said; `message` names the wording, `step` what it is about, instants are UTC."""
 
+    cause_id: UUID
     case_ref: str
     kind: NotificationKind
     message: str
@@ -79,7 +81,7 @@ async def tell_people(
 async def _put_on_record(uow: UnitOfWork, notice: Notice, found: Audience, agency_id: str) -> None:
     for role in found.nobody_for:
         finding = Finding(
-            cause_id=_cause(uow, notice),
+            cause_id=notice.cause_id,
             role=role,
             case_ref=notice.case_ref,
             agency_id=agency_id,
@@ -98,7 +100,7 @@ async def _put_on_record(uow: UnitOfWork, notice: Notice, found: Audience, agenc
 def _notification(uow: UnitOfWork, notice: Notice, told: Told, title: str) -> Notification:
     return Notification(
         id=new_id(),
-        cause_id=_cause(uow, notice),
+        cause_id=notice.cause_id,
         case_ref=notice.case_ref,
         kind=notice.kind,
         message=notice.message,
@@ -115,10 +117,9 @@ def _notification(uow: UnitOfWork, notice: Notice, told: Told, title: str) -> No
     )
 
 
-def _cause(uow: UnitOfWork, notice: Notice) -> UUID:
-    if uow.cause is not None:
-        return uow.cause.id
-    return derived_id("notice", notice.case_ref, notice.message, str(uow.now))
+def cause_of(uow: UnitOfWork, event: Event) -> UUID:
+    """The event's id on the bus; without a bus (a test, a repair) it follows from what is said."""
+    return uow.cause.id if uow.cause else derived_id(event.type, event.model_dump_json())
 
 
 def _step(uow: UnitOfWork, case: KnownCase | None, step: str) -> StepRule | None:

@@ -1,8 +1,10 @@
 """The service's own tables, beside the spine's."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -13,7 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 
 from infrastructure.spine import NAMING, spine_tables
 
@@ -102,6 +104,17 @@ RECIPIENTS = Table(
     Column("language", Text, nullable=False),
     Column("set_at", _INSTANT, nullable=False),
     Column("set_by", Text, nullable=False),
+)
+
+# Announcements that overtook the word of their case: the topics are read side by side.
+AWAITING = Table(
+    "awaiting_case",
+    METADATA,
+    Column("seq", BigInteger, Identity(always=True), primary_key=True),
+    Column("case_ref", Text, nullable=False, index=True),
+    Column("cause_id", Uuid, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("payload", JSONB, nullable=False),
 )
 
 # Somebody should have been told, and there is nobody.

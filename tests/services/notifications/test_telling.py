@@ -7,6 +7,7 @@ from contracts.events.deadlines import DeadlineEscalated, DeadlineMet, DeadlineO
 from contracts.events.notifications import NotificationRequested
 from contracts.events.referrals import ReferralExhausted, ReferralRejected, ReferralRequested
 from contracts.events.reviews import ReviewChairMissing, ReviewConvened
+from domain.reference import compose
 from domain.vocabulary import Ground, RejectionReason, Role
 from infrastructure.ids import new_id
 from tests.services.notifications.conftest import (
@@ -18,6 +19,7 @@ from tests.services.notifications.conftest import (
     SOUTH,
     about_a_deadline,
     missed,
+    registered,
     reminded,
     staff,
     told,
@@ -157,3 +159,17 @@ async def test_what_is_done_shows_as_settled_in_the_list(notifications: Served) 
     [found] = (await notifications.get(CORA, "/inbox")).json()["notifications"]
     assert found["settled_at"] == "2027-03-01T08:00:00Z"
     assert UUID(found["deadline_id"]) == UUID(int=7)
+
+
+async def test_an_announcement_that_overtakes_its_case_waits_for_it(
+    notifications: Served,
+) -> None:
+    other = compose(lambda _: "9")
+    early = missed(case_ref=other, person_id=None)
+    await notifications.hear(early, early)
+    assert await told(notifications) == []
+    assert (await notifications.get(OPAL, "/findings")).json()["awaiting_case"] == 1
+    case = registered().model_copy(update={"case_ref": other, "caseworker_id": "carl"})
+    await notifications.hear(case, early)
+    assert await told(notifications) == ["carl", "sami"]
+    assert (await notifications.get(OPAL, "/findings")).json()["awaiting_case"] == 0

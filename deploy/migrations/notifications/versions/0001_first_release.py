@@ -72,6 +72,16 @@ _OWN = (
     set_by text NOT NULL,
     CONSTRAINT recipients_pkey PRIMARY KEY (staff_id)
 )""",
+    """CREATE TABLE {schema}.awaiting_case (
+    seq bigint GENERATED ALWAYS AS IDENTITY,
+    case_ref text NOT NULL,
+    cause_id uuid NOT NULL,
+    type text NOT NULL,
+    payload jsonb NOT NULL,
+    CONSTRAINT awaiting_case_pkey PRIMARY KEY (seq),
+    CONSTRAINT awaiting_case_cause_id_key UNIQUE (cause_id)
+)""",
+    "CREATE INDEX awaiting_case_case_ref_idx ON {schema}.awaiting_case (case_ref)",
     """CREATE TABLE {schema}.findings (
     cause_id uuid NOT NULL,
     role text NOT NULL,
@@ -84,7 +94,7 @@ _OWN = (
 )""",
 )
 _TABLES = (
-    "findings", "recipients", "notifications", "agencies_known", "staff_known", "cases_known",
+    "findings", "awaiting_case", "recipients", "notifications", "agencies_known", "staff_known", "cases_known",
 )  # fmt: skip
 
 
