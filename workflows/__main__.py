@@ -16,9 +16,8 @@ def main(arguments: list[str]) -> int:
             return run_process("worker", {"worker": work})
         case ["bridge"]:
             from workflows.bridge.consumer import carry
-            from workflows.bridge.stuck_watch import watch
 
-            return run_process("bridge", {"consumer": carry, "stuck-watch": watch})
+            return run_process("bridge", {"consumer": carry})
         case _:
             sys.stderr.write(_USAGE)
             return CANNOT_START

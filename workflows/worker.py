@@ -1,5 +1,6 @@
 """The worker: runs every workflow and its activities. `python -m workflows worker`."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -11,17 +12,20 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
 from infrastructure.auth import TokenSource
 from infrastructure.bus import Bus
+from infrastructure.clock import clock_from
 from infrastructure.health import Check
 from infrastructure.settings import Settings
 from workflows.announcements import Announcer, Publisher
 from workflows.case_lifecycle.workflow import CaseLifecycle
 from workflows.closure.workflow import Closure
+from workflows.complaints import Complaints
 from workflows.delivery.activities import Deliveries
 from workflows.delivery.workflow import Delivery
 from workflows.guard import Guard
 from workflows.periodic_review.workflow import PeriodicReview
 from workflows.process import Process
 from workflows.referral_journey.workflow import ReferralJourney
+from workflows.stuck_watch import StuckWatch, WatchedRunner
 
 WORKFLOWS: Sequence[type] = (CaseLifecycle, ReferralJourney, PeriodicReview, Closure, Delivery)
 
@@ -68,6 +72,15 @@ async def work(process: Process) -> None:
         bus, tokens = Bus(process.settings), TokenSource(process.settings)
         stack.push_async_callback(bus.close)
         stack.push_async_callback(tokens.close)
-        deliveries = Deliveries(http, tokens, process.settings.notifications_url)
         process.checks.append(Check("kafka", bus.answers, needed=False))
-        await new_worker(await process.client(), process.settings, bus, deliveries).run()
+        stuck = StuckWatch()
+        worker = new_worker(
+            await process.client(),
+            process.settings,
+            bus,
+            Deliveries(http, tokens, process.settings.notifications_url),
+            WatchedRunner(UnsandboxedWorkflowRunner(), stuck),
+        )
+        watching = asyncio.create_task(stuck.run(Complaints(bus, clock_from(process.settings))))
+        stack.callback(watching.cancel)
+        await worker.run()

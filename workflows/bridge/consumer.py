@@ -22,9 +22,9 @@ from infrastructure.health import Check
 from infrastructure.ids import derived_id
 from infrastructure.settings import Settings
 from workflows.bridge.carrier import CannotBeTold, Carrier
-from workflows.bridge.complaints import Complaints
 from workflows.bridge.errands import Errand, errands
 from workflows.bridge_table import TOPICS
+from workflows.complaints import Complaints
 from workflows.journey import Terms
 from workflows.measures import POLL_AGE
 from workflows.process import Process

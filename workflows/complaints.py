@@ -1,7 +1,4 @@
-"""Events that cannot be told to a workflow: reported on the bus, logged, and passed over.
-
-The bridge keeps no table, so it parks nothing: the owner's record stands, and overdue is reckoned from it.
-"""
+"""What the bridge or the worker cannot put right: said on the bus once, logged and counted."""
 
 import asyncio
 import re
