@@ -99,7 +99,7 @@ def committed_files() -> list[Path]:
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no working copy of git")
 def test_committed_files_name_no_registry_and_no_machine() -> None:
-    found = []
+    found: list[str] = []
     for path in committed_files():
         text = (ROOT / path).read_bytes()
         if b"\0" not in text:

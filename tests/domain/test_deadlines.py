@@ -1,6 +1,7 @@
 """What a fact sets, meets, cancels and moves."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -223,7 +224,7 @@ def test_moments_are_reminders_the_breach_and_the_rungs_in_order() -> None:
     )
 
 
-def names(**changes: object) -> list[tuple[str, timedelta]]:
+def names(**changes: Any) -> list[tuple[str, timedelta]]:
     deadline = a_deadline(a_rule(**changes))
     return [(moment.name, moment.at - NINE) for moment in deadline.moments]
 

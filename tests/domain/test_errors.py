@@ -56,5 +56,7 @@ def test_refusal_says_its_docstring() -> None:
 
 
 def test_class_without_a_docstring_says_its_code() -> None:
-    bare = type("Bare", (Refusal,), {"code": "bare"})
-    assert bare.title() == "bare"
+    class Bare(Refusal):
+        code = "bare"
+
+    assert Bare.title() == "bare"

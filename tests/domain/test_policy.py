@@ -1,5 +1,6 @@
 """Limits and reminders as a pack writes them, and the table that a pack is."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -113,7 +114,7 @@ def test_what_a_pack_lacks_is_answered_with_what_it_has(ask: str) -> None:
     monthly = {"follow-up": dict.fromkeys(Risk, Limit.parse("1 month"))}
     periods = {"follow-up": Limit.parse("4 weeks")}
     pack = Pack("test", 1, "Test", WORK, {}, {"follow-up": a_rule("follow-up")}, periods, monthly)
-    found = {
+    found: dict[str, Callable[[str], object]] = {
         "step": pack.step,
         "period": pack.period,
         "rhythm": lambda key: pack.rhythm(key, Risk.LOW),
