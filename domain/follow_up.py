@@ -11,7 +11,6 @@ from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.calendars import WorkCalendar
 from domain.errors import Malformed, Refusal
 from domain.policy import Limit, Pack, Unit
 from domain.recording import demand_past
@@ -41,7 +40,7 @@ class BeforeAgreed(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """`every` so long, for what is counted from a day before `until` (None: from then on)."""
+    """`every` so long, for what falls due not after the day `until` (None: from then on)."""
 
     every: Limit
     until: date | None = None
@@ -79,12 +78,13 @@ def read_rhythm(pieces: Sequence[tuple[str, date | None]], field: str) -> tuple[
 def next_due(
     rhythm: Sequence[Piece], pack: Pack, risk: Risk, start: datetime, zone: str
 ) -> datetime:
-    """When the next one falls due, counted from `start` (UTC)."""
-    local = start.astimezone(ZoneInfo(zone)).date()
+    """When the next one falls due, counted from `start` (UTC); past its end a piece gives way."""
+    work = replace(pack.calendar, zone=zone)
     for piece in rhythm:
-        if piece.until is None or local < piece.until:
-            return piece.every.after(start, _in_zone(pack.calendar, zone))
-    return pack.rhythm(RHYTHM, risk).after(start, _in_zone(pack.calendar, zone))
+        due = piece.every.after(start, work)
+        if piece.until is None or due.astimezone(ZoneInfo(zone)).date() <= piece.until:
+            return due
+    return pack.rhythm(RHYTHM, risk).after(start, work)
 
 
 def record(
@@ -127,7 +127,3 @@ def _steady(text: str, field: str) -> Limit:
     if limit.unit not in _STEADY or limit.count == 0:
         raise Malformed("This is not a rhythm.", field=field, allowed=forms)
     return limit
-
-
-def _in_zone(work: WorkCalendar, zone: str) -> WorkCalendar:
-    return replace(work, zone=zone)

@@ -47,8 +47,8 @@ def local(*parts: int) -> datetime:
     [
         (local(2026, 3, 2, 10), local(2026, 3, 16, 10)),
         (local(2026, 3, 20, 10), local(2026, 4, 3, 10)),  # across the change to summer time
-        (local(2026, 5, 1, 10), local(2026, 5, 15, 10)),  # the last day of the first piece
-        (local(2026, 5, 2, 10), local(2026, 6, 2, 10)),  # from here on monthly
+        (local(2026, 4, 18, 10), local(2026, 5, 2, 10)),  # due on the last day of the first piece
+        (local(2026, 4, 19, 10), local(2026, 5, 19, 10)),  # from here on monthly
         (local(2027, 1, 31, 10), local(2027, 2, 28, 10)),  # a day that the month lacks
     ],
 )

@@ -17,7 +17,7 @@ from services.cases.schemas.closure import (
     ReopeningBody,
     StatusAnswer,
 )
-from services.cases.store import cases, narratives
+from services.cases.store import cases, narratives, plans
 
 ADVICE_REOPEN = "consider-reopening"
 
@@ -64,6 +64,8 @@ async def reopen_case(uow: UnitOfWork, ref: str, body: ReopeningBody) -> Reopeni
     before = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
     case = closure.reopen(before, body.risk)
     await cases.save(uow, case)
+    # What the plan of then still had open is no plan for now.
+    await plans.replace_plan(uow, case)
     told = {"reason": body.reason, "risk": body.risk.value}
     await narratives.add(uow, case, Section.CLOSURE, "reopening", ref, new_id(), told)
     said = CaseReopened(

@@ -6,7 +6,7 @@ from contracts.events.cases import CaseAssigned
 from domain import case as rules
 from domain.deadlines import Deadline
 from domain.disclosure import Action
-from domain.vocabulary import Section
+from domain.vocabulary import CaseStatus, Section
 from infrastructure import deadlines
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
@@ -20,7 +20,7 @@ from services.cases.store import cases
 @audited("assign-case", Section.REFERENCE)
 async def assign_case(uow: UnitOfWork, ref: str, body: AssignmentBody) -> AssignmentAnswer:
     before = await cases.load(uow, ref, uow.viewer, to=Action.ASSIGN)
-    rules.demand_in_work(before)
+    rules.demand_status(before, *rules.IN_WORK, CaseStatus.CLOSED)  # a look back may still be owed
     team_id = body.team_id or before.team_id
     people, _ = await people_for(
         uow, before.agency_id, body.caseworker_id, body.supervisor_id, team_id

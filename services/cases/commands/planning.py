@@ -5,7 +5,7 @@ from uuid import UUID
 
 from contracts.events.cases import ActionCompleted, PlanAgreed
 from domain import follow_up, planning
-from domain.case import Case
+from domain.case import Case, demand_in_work
 from domain.consent import Needed
 from domain.disclosure import Action as Wish
 from domain.follow_up import Track
@@ -61,6 +61,7 @@ async def agree_plan(uow: UnitOfWork, ref: str, body: PlanBody) -> PlanAnswer:
 @audited("start-action", Section.PLAN)
 async def start_action(uow: UnitOfWork, ref: str, action_id: UUID, body: StartBody) -> ActionView:
     case = await cases.load(uow, ref, uow.viewer, to=Wish.RECORD)
+    demand_in_work(case)
     action = await plans.action(uow, case, action_id)
     started = planning.start(action, await consents.all_of(uow, case), uow.now)
     await plans.save_action(uow, started)
@@ -76,6 +77,7 @@ async def complete_action(
     uow: UnitOfWork, ref: str, action_id: UUID, body: CompletionBody
 ) -> ActionView:
     case = await cases.load(uow, ref, uow.viewer, to=Wish.RECORD)
+    demand_in_work(case)
     action = await plans.action(uow, case, action_id)
     done_at = body.done_at or uow.now
     done = planning.complete(action, await consents.all_of(uow, case), done_at, uow.now)

@@ -15,6 +15,7 @@ from tests.services.cases.conftest import (
     a_closed_case,
     a_closing_case,
     a_closure_request,
+    a_finding,
     ago,
     ahead,
     an_active_case,
@@ -104,6 +105,9 @@ async def test_closed_case_owes_only_the_look_back(cases) -> None:
     assert (said["ground"], said["approved_by"]) == ("family-able", "sami")
     body = {"risk": "high", "reason": "x"}
     await refused(cases, CORA, f"/cases/{ref}/risk", body, 409, "step-out-of-order")
+    (action,) = await cases.rows("SELECT id FROM actions WHERE kind = 'planned'")
+    path = f"/cases/{ref}/actions/{action['id']}/completion"
+    await refused(cases, CORA, path, {"note": "x"}, 409, "step-out-of-order")
 
 
 async def test_two_who_decide_at_once_decide_once(cases) -> None:
@@ -169,6 +173,9 @@ async def test_look_back_then_archive_then_return_under_the_same_reference(cases
     assert list(await open_steps(cases, ref)) == ["initial-assessment"]
     (said,) = await cases.said(CaseReopened)
     assert said["times"] == 1
+    (track,) = await cases.rows("SELECT id FROM follow_ups")
+    path = f"/cases/{ref}/follow-ups/{track['id']}/records"
+    await refused(cases, CORA, path, a_finding(cases), 409, "follow-up-over")
     await done(cases, CORA, f"/cases/{ref}/initial-assessment", an_initial_assessment(cases))
     view = (await cases.get(CORA, f"/cases/{ref}")).json()
     assert [each["kind"] for each in view["assessment"]].count("initial-assessment") == 2
