@@ -122,22 +122,20 @@ def read(name_or_path: str) -> Story:
         raise StoryRefused(f"{path}: {wrong}") from wrong
 
 
-def _with_instants(raw: Any, zone: ZoneInfo) -> Any:
+def _with_instants(raw: Any, zone: ZoneInfo, in_body: bool = False) -> Any:
     """Local times become UTC: under at, due and begins, and as {local 2026-03-02 08:30} in bodies."""
     if isinstance(raw, list):
-        return [_with_instants(item, zone) for item in raw]
+        return [_with_instants(item, zone, in_body) for item in raw]
     if isinstance(raw, str):
         return _LOCAL.sub(lambda found: _instant(found[1], zone).isoformat(), raw)
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw.isoformat()
     if not isinstance(raw, dict):
         return raw
-    read_on = {key: _with_instants(value, zone) for key, value in raw.items()}
-    times = {
-        key: _instant(raw[key], zone)
-        for key in _TIMES
-        if key in raw and not str(raw[key]).startswith("{")
+    read_on = {
+        key: _with_instants(value, zone, in_body or key == "body") for key, value in raw.items()
     }
+    times = {} if in_body else {key: _instant(raw[key], zone) for key in _TIMES if key in raw}
     return read_on | times
 
 
