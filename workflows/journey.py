@@ -75,7 +75,7 @@ class Journey(Generic[State]):
         self.watch = DeadlineWatch(
             state.deadlines, state.terms.clock, announcements.announce, self.note_failure
         )
-        self._reports: set[asyncio.Task[None]] = set()
+        self._reports: dict[str, asyncio.Task[None]] = {}
 
     @workflow.query
     def state(self) -> Any:
@@ -189,11 +189,8 @@ class Journey(Generic[State]):
         workflow.continue_as_new(self._state)
 
     def _report(self, problem: Problem) -> None:
-        if problem.reported:
-            return
-        task = asyncio.create_task(self._say_problem(problem))
-        self._reports.add(task)
-        task.add_done_callback(self._reports.discard)
+        if not problem.reported and problem.code not in self._reports:
+            self._reports[problem.code] = asyncio.create_task(self._say_problem(problem))
 
     async def _say_problem(self, problem: Problem) -> None:
         event = WorkflowProblemReported(
@@ -206,6 +203,7 @@ class Journey(Generic[State]):
         number = self._state.problems.index(problem) + 1
         await self.say(event, self.name, problem.code, problem.at.isoformat(), sequence=number)
         problem.reported = True
+        del self._reports[problem.code]
 
 
 def _quarter(instant: datetime) -> tuple[int, int]:

@@ -26,5 +26,3 @@ async def skipping(bus: RememberingBus) -> AsyncIterator[Skipping]:
 async def temporal(temporal_address: str) -> Client:
     """The real server, payloads in the open."""
     return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
-
-

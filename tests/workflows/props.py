@@ -1,6 +1,7 @@
 """What tests of workflows share: a bus that remembers, facts as the services tell them, worlds to run in."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -111,6 +112,13 @@ def a_deadline(
     return next(each for each in found if each.step == step)
 
 
+def a_case_ref() -> str:
+    """A reference that no other test has, so that they can share a server."""
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    code = "".join(secrets.choice(letters) for _ in range(9))
+    return f"TL-{code[:4]}-{code[4:8]}-{code[8]}"
+
+
 def _facts(deadline: Deadline, owner: str, at: datetime) -> dict[str, Any]:
     return {
         "case_ref": deadline.case_ref,
@@ -178,7 +186,12 @@ def facts(*events: Event) -> Facts:
 
 
 async def begin(
-    client: Client, kind: str, key: str, *events: Event, terms: Terms | None = None
+    client: Client,
+    kind: str,
+    key: str,
+    *events: Event,
+    terms: Terms | None = None,
+    task_queue: str = TASK_QUEUE,
 ) -> WorkflowHandle[Any, Any]:
     """Starts a workflow of `kind` as the bridge does: with the facts that begin it."""
     workflow, state = KEEPERS[kind]
@@ -186,7 +199,7 @@ async def begin(
         workflow,
         state(key=key, case_ref=CASE, terms=terms or Terms()),
         id=f"{kind}/{key}",
-        task_queue=TASK_QUEUE,
+        task_queue=task_queue,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         start_signal="facts",
         start_signal_args=[facts(*events)],

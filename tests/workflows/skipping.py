@@ -62,11 +62,13 @@ class Skipping:
 async def skipping_world(
     bus: RememberingBus, runner: WorkflowRunner | None = None, **given: Any
 ) -> AsyncIterator[Skipping]:
-    async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(test_server_wrapper()),
-        data_converter=pydantic_data_converter,
-    ) as env:
-        async with working(env.client, bus, runner=runner or sandboxed(), **given):
-            world = Skipping(env, bus)
-            yield world
-            await world.end()
+    async with (
+        await WorkflowEnvironment.start_time_skipping(
+            test_server_existing_path=str(test_server_wrapper()),
+            data_converter=pydantic_data_converter,
+        ) as env,
+        working(env.client, bus, runner=runner or sandboxed(), **given),
+    ):
+        world = Skipping(env, bus)
+        yield world
+        await world.end()

@@ -4,7 +4,7 @@ For each step and each limit it has by risk there are two deadlines: one is left
 minute before it is due. All of one subject run together in one world: its time skips for all of them.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -107,7 +107,7 @@ def stories() -> dict[str, Story]:
 
 
 @pytest.fixture
-async def story(request: pytest.FixtureRequest, stories: dict[str, Story]) -> AsyncIterator[Story]:
+async def story(request: pytest.FixtureRequest, stories: dict[str, Story]) -> Story:
     """The story of the step's subject, played once and looked at by every test of it."""
     kind = kind_of(request.node.callspec.params["step"])
     if kind not in stories:
@@ -115,7 +115,7 @@ async def story(request: pytest.FixtureRequest, stories: dict[str, Story]) -> As
         async with skipping_world(played.bus) as world:
             await _play(world, played, kind)
         stories[kind] = played
-    yield stories[kind]
+    return stories[kind]
 
 
 @pytest.mark.parametrize(("step", "risk"), LIMITS)
