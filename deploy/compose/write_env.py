@@ -20,7 +20,9 @@ def fresh(name: str) -> str:
         ring = kind.removesuffix("_KEYS").lower()
         return f"{ring}-1:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     if kind == "KAFKA_CLUSTER":
-        return base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+        # Sixteen bytes in Kafka's alphabet; a dash in front would be read as an option.
+        name = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+        return name if name[0] != "-" else fresh("THROUGHLINE_KAFKA_CLUSTER")
     return secrets.token_urlsafe(24)
 
 

@@ -79,6 +79,7 @@ class ContainerServers:
     def _wait(self, engine: str, container: DockerContainer, ready: Callable[[], bool]) -> None:
         limit = time.monotonic() + WITHIN
         while not ready():
+            container.get_wrapped_container().reload()
             if time.monotonic() > limit or container.status == "exited":
                 words = b"\n".join(container.get_logs()).decode(errors="replace")[-2000:]
                 raise RuntimeError(
