@@ -58,7 +58,7 @@ async def _demo(folder: Path, name: str, speed: float, picture: Path, stay_up: b
     began = time.monotonic()
     progress = StartProgress(out)
     run = Run(story, folder, speed, progress.hear)
-    lines = timeline.Timeline(out, story.zone)
+    lines = timeline.Timeline(out, story.zone, run.kept)
     with progress:
         await run.open()
     try:

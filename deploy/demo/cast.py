@@ -22,10 +22,15 @@ class ActFailed(Exception):
 class Company:
     """Signs people in and lets them act; `kept` is what answers gave that later acts name."""
 
-    def __init__(self, client: httpx2.AsyncClient, urls: Mapping[str, str], story: Story) -> None:
-        self._client, self._urls, self._story = client, urls, story
+    def __init__(
+        self,
+        client: httpx2.AsyncClient,
+        urls: Mapping[str, str],
+        story: Story,
+        kept: dict[str, str],
+    ) -> None:
+        self._client, self._urls, self._story, self.kept = client, urls, story, kept
         self._tokens: dict[str, str] = {}
-        self.kept: dict[str, str] = {}
 
     async def sign_in(self) -> None:
         """A token each; the administrator's sets the stage."""

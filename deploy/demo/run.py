@@ -53,6 +53,7 @@ class Run:
         self._story, self._speed = story, speed
         self._lead = GET_READY
         self.plan: ClockPlan | None = None
+        self.kept: dict[str, str] = {}
         self.stack = EmbeddedStack(
             folder, clock_plan=self._fix_clock, heard=progress, any_port=any_port
         )
@@ -81,7 +82,7 @@ class Run:
             httpx2.AsyncClient(timeout=10.0) as client,
             Listener(self.stack.site.kafka_bootstrap, prefix, heard) as listener,
         ):
-            company = Company(client, urls, self._story)
+            company = Company(client, urls, self._story, self.kept)
             await company.sign_in()
             await company.set_stage()
             if wall_now() >= plan.wall_at(self._story.begins):

@@ -40,27 +40,34 @@ _PLAIN = {
 }
 
 
-def said(heard: Heard, zone: ZoneInfo) -> tuple[str, str] | None:
-    """(sentence, style) for what a reader should see; None for what would only be noise."""
+def said(heard: Heard, zone: ZoneInfo, about: str = "") -> tuple[str, str] | None:
+    """(sentence, style) for what a reader should see; None for what would only be noise.
+
+    `about` names the subject, such as `school_meeting`, where the step alone would not tell.
+    """
     if heard.type in CLOCK:
         word, style = CLOCK[heard.type]
-        return f"{word}: {step(heard)}{_tell(heard)}", style
+        return f"{word}: {step(heard, about)}{_tell(heard)}", style
     if heard.type == "deadline.set.v1":
         return (
-            f"owed: {step(heard)} by {heard.body['responsible']}, due {_when(heard, zone)}",
+            f"owed: {step(heard, about)} by {heard.body['responsible']}, due {_when(heard, zone)}",
             "dim",
         )
     if heard.type == "deadline.met.v1":
         late = heard.body["late"]
-        return f"{'MET LATE' if late else 'met'}: {step(heard)}", "bold yellow" if late else "green"
+        return (
+            f"{'MET LATE' if late else 'met'}: {step(heard, about)}",
+            "bold yellow" if late else "green",
+        )
     if heard.type in _PLAIN:
         return _PLAIN[heard.type].format(**heard.body), "white"
     return None
 
 
-def step(heard: Heard) -> str:
+def step(heard: Heard, about: str) -> str:
     text: str = heard.body["step"].replace("-", " ")
-    return text
+    several = heard.body["subject_type"] in ("action", "follow-up")
+    return f"{text} ({about.replace('_', ' ')})" if several and about else text
 
 
 def speaker(heard: Heard) -> str:

@@ -1,5 +1,6 @@
 """The live timeline of a story in a terminal, and its summary tables."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,9 @@ from deploy.demo.sentences import said, speaker
 class Timeline:
     """Prints case dates, who did what, what the clock brought, and which process spoke."""
 
-    def __init__(self, console: Console, zone: str) -> None:
-        self._console, self._zone = console, ZoneInfo(zone)
+    def __init__(self, console: Console, zone: str, kept: Mapping[str, str]) -> None:
+        """`kept` grows while the story runs: the names of ids, for saying which duty is meant."""
+        self._console, self._zone, self._kept = console, ZoneInfo(zone), kept
         self._day = ""
 
     def person(self, at: datetime, who: str, does: str) -> None:
@@ -25,10 +27,14 @@ class Timeline:
     def heard(self, heard: Heard) -> None:
         if heard.topic == "agencies":
             return
-        spoken = said(heard, self._zone)
+        spoken = said(heard, self._zone, self._name(heard))
         if spoken:
             sentence, style = spoken
             self._line(heard.time, speaker(heard), Text(f"  {sentence}", style=style), "dim")
+
+    def _name(self, heard: Heard) -> str:
+        subject = heard.body.get("subject_id")
+        return next((name for name, kept in self._kept.items() if kept == subject), "")
 
     def _line(self, at: datetime, who: str, text: Text, who_style: str) -> None:
         local = at.astimezone(self._zone)
@@ -42,23 +48,30 @@ class Timeline:
 
 
 def table(title: str, rows: list[Row], zone: str) -> Table:
-    """Planned against actual; a row that differs stands out."""
-    shown = Table(title=title, title_justify="left", header_style="bold")
-    for name in ("", "what", "step", "about", "planned", "actual", "note"):
-        shown.add_column(name)
+    """Planned against actual, in 80 columns; a row that differs stands out."""
+    shown = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for name in ("", "what", "duty", "planned", "actual", "note"):
+        shown.add_column(name, no_wrap=name != "note", overflow="ellipsis")
     for row in rows:
+        lateness = f"+{row.late.total_seconds():.2f} s" if row.late is not None else ""
         shown.add_row(
             "✓" if row.ok else "✗",
             row.what,
-            row.step,
-            row.about.replace("_", " "),
+            duty(row.step, row.about),
             _local(row.planned, zone),
             _local(row.actual, zone),
-            row.note or (f"+{row.late.total_seconds():.2f} s wall" if row.late is not None else ""),
+            row.note or lateness,
             style="" if row.ok else "bold red",
         )
     return shown
 
 
+def duty(step: str, about: str) -> str:
+    """`school meeting` for an action or a follow-up that the story names, else the step."""
+    named = about.replace("_", " ")
+    plain = step.replace("-", " ")
+    return named if named and step in ("plan-action", "follow-up", "urgent-action") else plain
+
+
 def _local(at: datetime | None, zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M}" if at else "-"
+    return f"{at.astimezone(ZoneInfo(zone)):%d %b %y %H:%M}" if at else "-"
