@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from pydantic.dataclasses import dataclass
 from temporalio import activity, workflow
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 from workflows import patience
 
@@ -56,7 +56,7 @@ async def announce(said: Saying) -> None:
     """Returns when the bus has it. The server keeps the tries when the first one fails."""
     try:
         await workflow.execute_local_activity_method(Announcer.announce, said, **patience.FIRST_TRY)
-    except ActivityError as error:
+    except FailureError as error:  # of a local activity: what it raised, as it is
         if is_cancelled_exception(error):
             raise
         await workflow.execute_activity_method(Announcer.announce, said, **patience.ANNOUNCEMENT)

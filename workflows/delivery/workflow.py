@@ -1,7 +1,12 @@
 """A notification on its way: tried until it is sent, and given up on the record after a day."""
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    FailureError,
+    is_cancelled_exception,
+)
 
 from workflows import patience
 
@@ -16,7 +21,7 @@ class Delivery:
     async def run(self, order: DeliveryOrder) -> Outcome:
         try:
             return await self.deliver(order)
-        except ActivityError as error:
+        except FailureError as error:
             if is_cancelled_exception(error):
                 raise
             if _is_not_wanted(error):
@@ -29,7 +34,7 @@ class Delivery:
             await workflow.execute_local_activity_method(
                 Deliveries.attempt, order, **patience.FIRST_TRY
             )
-        except ActivityError as error:
+        except FailureError as error:
             if is_cancelled_exception(error) or _is_not_wanted(error):
                 raise
             await workflow.execute_activity_method(Deliveries.attempt, order, **patience.DELIVERY)
@@ -40,12 +45,14 @@ class Delivery:
             await workflow.execute_activity_method(
                 Deliveries.abandon, order, **patience.ABANDONMENT
             )
-        except ActivityError as error:
+        except FailureError as error:
             if not _is_not_wanted(error):
                 raise
             return Outcome.NOT_WANTED
         return Outcome.GIVEN_UP
 
 
-def _is_not_wanted(error: ActivityError) -> bool:
-    return isinstance(error.cause, ApplicationError) and error.cause.type == NOT_WANTED
+def _is_not_wanted(error: FailureError) -> bool:
+    """A local activity fails as what it raised, the server's with that as its cause."""
+    cause = error.cause if isinstance(error, ActivityError) else error
+    return isinstance(cause, ApplicationError) and cause.type == NOT_WANTED
