@@ -65,17 +65,20 @@ async def _undergo(
         outages, fallen = await kill_in_turn(stack, ordeal.killed, ordeal.away, ordeal.between)
         await asyncio.sleep(max(pace.seconds_of_hurry(), 0.0))
         going.clear()
-    found = await _settled(ordeal, Recorder(stack), pace, people)
+    found = await _settled(ordeal, Recorder(stack), pace, people, console)
     report.show(console, outages, people.ledger, found)
     return fallen + [f"{each.what}: {breach}" for each in found for breach in each.breaches]
 
 
-async def _settled(ordeal: Ordeal, recorder: Recorder, pace: Pace, people: People) -> list[Finding]:
+async def _settled(
+    ordeal: Ordeal, recorder: Recorder, pace: Pace, people: People, console: Console
+) -> list[Finding]:
     """Judged again and again until nothing is wrong twice in a row, or patience is over."""
-    limit, calm = time.monotonic() + ordeal.settles_within, 0
+    began, calm = time.monotonic(), 0
     while True:
         found = judge.findings(await recorder.read(pace.case_now()), people.ledger)
         calm = calm + 1 if not any(each.breaches for each in found) else 0
-        if calm == 2 or time.monotonic() > limit:
+        if calm == 2 or time.monotonic() - began > ordeal.settles_within:
+            console.print(f"Judged after {time.monotonic() - began:.0f} s of quiet.")
             return found
         await asyncio.sleep(2.0)
