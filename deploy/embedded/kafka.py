@@ -70,7 +70,8 @@ def _write_settings(folder: Path, port: int, controller_port: int) -> str:
 async def _format(folder: Path, cluster: str, jars: str, log: Path) -> None:
     command = (
         java(), *JVM, "-cp", jars, "kafka.tools.StorageTool", "format",
-        "--cluster-id", cluster, "--config", str(folder / "server.properties"),
+        # Joined by "=", because one name in 64 begins with a dash.
+        f"--cluster-id={cluster}", "--config", str(folder / "server.properties"),
     )  # fmt: skip
     code, words = await run_to_end("kafka-format", Launch(command), log, 60)
     if code:
