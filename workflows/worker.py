@@ -31,8 +31,6 @@ WORKFLOWS: Sequence[type] = (CaseLifecycle, ReferralJourney, PeriodicReview, Clo
 
 # Above the cases under way: a case that is not kept is replayed from its history at every moment.
 CACHED_WORKFLOWS = 6000
-# A backlog that outlasts it would be handed out again without its cache, and double itself.
-STICKY = timedelta(minutes=5)
 # Two cores: more tasks at once only wait for each other.
 TASKS = 40
 LOCAL_TRIES = 400
@@ -60,7 +58,9 @@ def new_worker(
         max_concurrent_workflow_tasks=TASKS,
         max_concurrent_local_activities=LOCAL_TRIES,
         max_concurrent_activities=TRIES,
-        sticky_queue_schedule_to_start_timeout=STICKY,
+        # What was handed to a killed worker is silent for so long (tests/faults: with five minutes, five
+        # minutes); a backlog that outlasts it is handed out again without its cache, and doubles itself.
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=settings.sticky_seconds),
         graceful_shutdown_timeout=STOP_WITHIN,
     )
 
