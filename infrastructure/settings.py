@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     continue_as_new_after: int = Field(
         4000, ge=20, le=40_000, description="History events after which a workflow goes on afresh"
     )
+    sticky_seconds: int = Field(
+        60, ge=5, le=600, description="Seconds after which another worker takes a killed one's tasks"
+    )
 
     smtp_host: str = Field("127.0.0.1", description="Mail server")
     smtp_port: int = Field(25, ge=1, le=65_535, description="Mail server's port")
