@@ -1,5 +1,7 @@
 """Noor's case, end to end on the real stack: the same run as the demo, held to the same minutes."""
 
+import json
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from deploy.demo import page
 from deploy.demo.run import Run
 from deploy.demo.story import read
 
-SPEED = 1.5
+SPEED = 2.0
 
 
 @pytest.mark.timeout(400)
@@ -21,6 +23,7 @@ async def test_noors_case_goes_as_planned_from_referral_to_look_back(tmp_path: P
     finally:
         await run.stack.close()
     assert outcome.wrong == []
+    assert _one_trace_joins_all(tmp_path / "stack" / "traces")
     assert len(outcome.clock) == len(outcome.story.clock)
     assert {"deadline.missed.v1", "deadline.escalated.v1", "deadline.acknowledged.v1"} <= set(
         spoken
@@ -29,3 +32,22 @@ async def test_noors_case_goes_as_planned_from_referral_to_look_back(tmp_path: P
     picture = page.draw(outcome, tmp_path / "noor.html").read_text(encoding="utf-8")
     assert "everything as planned" in picture
     assert "http://" not in picture.replace('xmlns="http://www.w3.org/2000/svg"', "")
+
+
+def _one_trace_joins_all(folder: Path) -> bool:
+    """HTTP -> outbox -> Kafka -> bridge -> workflow -> activity -> Kafka -> consumer, in one trace."""
+    way: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for path in folder.glob("*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            span = json.loads(line)
+            way[span["trace_id"]].add((span["service"], span["name"]))
+    wanted = {
+        ("cases", "POST /cases/{ref}/plan"),
+        ("bridge", "bridge deadline.set.v1"),
+        ("worker", "announce deadline.moment-reached.v1"),
+        ("cases", "deadline.moment-reached.v1 consume"),
+        ("notifications", "deadline.missed.v1 consume"),
+        ("worker", "RunActivity:attempt-delivery"),
+        ("notifications", "POST /deliveries/{notification_id}/attempts"),
+    }
+    return any(wanted <= spans for spans in way.values())
