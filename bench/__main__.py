@@ -1,0 +1,139 @@
+"""`python -m bench`: everything in one run; `--only` for parts of it, `--quick` to try it out."""
+
+import argparse
+import asyncio
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bench import growth, lateness, memory, registrations, report, travel
+from bench.figures import Part
+from bench.ground import Ground, machine
+from deploy.embedded.processes import PARTS
+
+NAMES = ("registrations", "travel", "arming", "lateness", "memory", "growth")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """`cases` on record at first, ten times as many later; `due` at once at the most."""
+
+    cases: int
+    due: int
+    registrations: int
+    rounds: int
+    seconds: int
+
+
+WHOLE = Sizes(cases=500, due=5000, registrations=600, rounds=3, seconds=20)
+QUICK = Sizes(cases=40, due=80, registrations=60, rounds=2, seconds=4)
+
+
+class Bench:
+    def __init__(self, sizes: Sizes, only: set[str], console: Console) -> None:
+        self._sizes, self._only, self._console = sizes, only, console
+        self.parts: dict[str, Part] = {}
+
+    async def run(self, folder: Path) -> None:
+        if "registrations" in self._only:
+            self._say("One service alone")
+            async with Ground(folder / "alone", registrations.ALONE) as ground:
+                sizes = self._sizes
+                self._keep(await registrations.measure(ground, sizes.registrations, sizes.rounds))
+        if self._only - {"registrations"}:
+            self._say("The whole platform")
+            async with Ground(folder / "whole", PARTS) as ground:
+                await self._at_first(ground)
+                if "growth" in self._only:
+                    await self._grown(ground)
+
+    async def _at_first(self, ground: Ground) -> None:
+        sizes = self._sizes
+        self._keep(await registrations.through_platform(ground, sizes.cases, "platform"))
+        await lateness.settle(ground)
+        if "travel" in self._only:
+            self._keep(await travel.measure_travel(ground, sizes.seconds, "travel"))
+        if "arming" in self._only:
+            self._keep(await travel.measure_arming(ground, sizes.seconds))
+        if "memory" in self._only:
+            self._keep(memory.measure(ground, "memory"))
+        if "lateness" in self._only:
+            await self._late(ground, 10, "lateness-one", spread=True)
+            await self._late(ground, sizes.cases, "lateness-many")
+
+    async def _grown(self, ground: Ground) -> None:
+        """The same again at ten times the cases, and then the largest batch."""
+        sizes = self._sizes
+        missing = sizes.cases * 10 - len(ground.refs)
+        self._say(f"Registering {missing} more")
+        await ground.register(max(0, missing))
+        await lateness.settle(ground)
+        self._keep(
+            await registrations.through_platform(ground, sizes.registrations, "platform-grown")
+        )
+        await lateness.settle(ground)
+        if "travel" in self._only:
+            self._keep(await travel.measure_travel(ground, sizes.seconds, "travel-grown"))
+        if "lateness" in self._only:
+            await self._late(ground, sizes.cases, "lateness-many-grown")
+            await self._late(ground, sizes.due, "lateness-most")
+        if "memory" in self._only:
+            self._keep(memory.measure(ground, "memory-grown"))
+        self._keep(growth.compare(self.parts, sizes.cases, sizes.cases * 10))
+
+    async def _late(self, ground: Ground, size: int, name: str, *, spread: bool = False) -> None:
+        self._say(f"{size} deadlines, {'one at a time' if spread else 'in the same second'}")
+        rate = self.parts["platform"].value("through HTTP") or 1.0
+        # Agreeing on a date costs about two registrations, and the rest of the platform follows behind.
+        ahead = 20 + size / rate * 4
+        self._keep(await lateness.measure(ground, size, spread=spread, ahead=ahead, name=name))
+
+    def _keep(self, part: Part) -> None:
+        self.parts[part.name] = part
+        report.show(self._console, part)
+
+    def _say(self, what: str) -> None:
+        self._console.rule(what, style="dim")
+
+
+def main() -> None:
+    arguments = _arguments()
+    sizes = QUICK if arguments.quick else WHOLE
+    cases = arguments.cases or sizes.cases
+    sizes = Sizes(
+        cases, arguments.due or sizes.due, sizes.registrations, sizes.rounds, sizes.seconds
+    )
+    only = set(arguments.only or NAMES)
+    on = machine()
+    bench = Bench(sizes, only, Console())
+    folder = Path(tempfile.mkdtemp(prefix="throughline-bench-"))
+    try:
+        asyncio.run(bench.run(folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        whole = sizes == WHOLE and only == set(NAMES) and "growth" in bench.parts
+        report.save(bench.parts, on, page=whole)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", type=_parts, help=f"comma-separated: {', '.join(NAMES)}")
+    parser.add_argument("--cases", type=int, help=f"cases on record at first ({WHOLE.cases})")
+    parser.add_argument("--due", type=int, help=f"most deadlines due at once ({WHOLE.due})")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
+    return parser.parse_args()
+
+
+def _parts(text: str) -> list[str]:
+    names = text.split(",")
+    for name in names:
+        if name not in NAMES:
+            raise argparse.ArgumentTypeError(f"{name!r} is no part; allowed: {', '.join(NAMES)}")
+    return names
+
+
+if __name__ == "__main__":
+    main()

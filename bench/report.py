@@ -1,0 +1,64 @@
+"""The figures as tables in the terminal, as JSON in out/, and as a page in docs/."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.figures import Figure, Part
+from bench.ground import dump
+
+JSON, PAGE = Path("out/bench.json"), Path("docs/bench.md")
+_INTRODUCTION = """\
+# Speed and memory
+
+Written by `make bench`; every part of it is measured in one run, beside the machine's own limits in the same run.
+The platform runs as `make run` starts it (every process on this one machine, with the client that measures).
+"""
+
+
+def show(console: Console, part: Part) -> None:
+    table = Table(title=part.title, title_justify="left", min_width=70)
+    for column in ("what", "value", "aim", ""):
+        table.add_column(column, justify="right" if column in ("value", "aim") else "left")
+    for figure in part.figures:
+        table.add_row(figure.what, shown(figure), figure.aim, _reached(figure))
+    console.print(table)
+    for note in part.notes:
+        console.print(f"  {note}", highlight=False)
+    console.print()
+
+
+def shown(figure: Figure) -> str:
+    value = figure.value
+    digits = 0 if abs(value) >= 100 or value == int(value) else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{digits}f} {figure.unit}".strip()
+
+
+def _reached(figure: Figure) -> str:
+    return {True: "reached", False: "missed", None: ""}[figure.reached]
+
+
+def save(parts: Mapping[str, Part], on: Mapping[str, Any], *, page: bool) -> None:
+    """`page`: for a whole run only, so that a trial never stands in the docs."""
+    dump(JSON, {"machine": dict(on), "parts": [each.as_json() for each in parts.values()]})
+    if page:
+        PAGE.write_text(_page(parts, on), encoding="utf-8")
+
+
+def _page(parts: Mapping[str, Part], on: Mapping[str, Any]) -> str:
+    machine = (
+        f"{on['date']}, commit {on['commit']}, {on['cores']} cores ({on['processor']}), "
+        f"{on['memory_gb']} GB; load of others when it began {on['busy_with_others']:.1f}."
+    )
+    lines = [_INTRODUCTION, machine, ""]
+    for part in parts.values():
+        lines += [f"## {part.title}", "", "| what | value | aim | |", "|---|---:|---:|---|"]
+        lines += [
+            f"| {each.what} | {shown(each)} | {each.aim} | {_reached(each)} |"
+            for each in part.figures
+        ]
+        lines += ["", *part.notes, ""]
+    return "\n".join(lines)

@@ -1,0 +1,94 @@
+"""From commit to consumer at 100 events a second, and from registration to armed timers at 10 a second."""
+
+from uuid import UUID
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client
+
+from bench.bus import behind, listening, until
+from bench.figures import Part, p50, p99
+from bench.ground import CASE, WORKER, Ground
+from bench.wire import Answered, send_at_rate
+
+EVENTS_A_CASE = 4  # case.registered, two consents, deadline.set
+_APPLIED = """
+select event_id, extract(epoch from applied_at)::float8 as at from operations.inbox
+where event_id = any($1::uuid[])
+"""
+
+
+async def _register_at(ground: Ground, a_second: float, count: int) -> dict[str, Answered]:
+    answers = await send_at_rate(
+        ground.url("cases"), ground.tokens[WORKER], lambda: ("/cases", CASE), a_second, count
+    )
+    found = {each.json()["case_ref"]: each for each in answers}
+    ground.refs += list(found)
+    return found
+
+
+async def measure_travel(ground: Ground, seconds: int, name: str) -> Part:
+    part = Part(
+        name, f"Commit to consumer at 100 events a second, {len(ground.refs)} cases on record"
+    )
+    count = 100 // EVENTS_A_CASE * seconds
+    async with listening(ground.stack, "cases") as arrivals:
+        found = await _register_at(ground, 100 / EVENTS_A_CASE, count)
+        await until(lambda: len(arrivals.heard) >= count * EVENTS_A_CASE, 10)
+        heard = list(arrivals.heard)
+    answered = {ref: each.wall for ref, each in found.items()}
+    said = [
+        (at, UUID(head["ce_id"].decode()), head["ce_subject"].decode()) for at, head, _ in heard
+    ]
+    await until(lambda: _nothing_behind(ground), 20)
+    applied = await ground.query(_APPLIED, [event_id for _, event_id, _ in said])
+    since_said = [at - _said_at(event_id) for at, event_id, ref in said if ref in answered]
+    since_answer = [max(0.0, at - answered[ref]) for at, _, ref in said if ref in answered]
+    effects = [row["at"] - _said_at(row["event_id"]) for row in applied]
+    part.at_most("p50", p50(since_said) * 1000, "ms", 30)
+    part.at_most("p99", p99(since_said) * 1000, "ms", 150)
+    part.add("p50 from the answer to the client", p50(since_answer) * 1000, "ms")
+    part.add("p50 to operations' own table", p50(effects) * 1000, "ms")
+    part.add("p99 to operations' own table", p99(effects) * 1000, "ms")
+    part.add("events", len(since_said), "")
+    part.notes.append(
+        "Counted from the moment a command says its event, some milliseconds before it commits."
+    )
+    return part
+
+
+async def measure_arming(ground: Ground, seconds: int) -> Part:
+    part = Part("arming", "Registration to timers armed, at 10 registrations a second")
+    found = await _register_at(ground, 10, 10 * seconds)
+    await until(lambda: _nothing_behind(ground), 30)
+    client = await Client.connect(ground.stack.site.temporal_address)
+    took, silent = [], []
+    for ref, answer in found.items():
+        armed = await _armed_at(client, f"case/{ref}")
+        if armed is None:
+            silent.append(ref)
+        else:
+            took.append(armed - answer.wall)
+    part.add("p50", p50(took) * 1000, "ms")
+    part.at_most("p99", p99(took), "s", 1)
+    part.at_most("without a timer", len(silent), "", 0)
+    part.notes.append(
+        f"{len(found)} registrations; from the answer to TimerStarted in the workflow's history."
+    )
+    return part
+
+
+async def _armed_at(client: Client, workflow_id: str) -> float | None:
+    """Unix time of the first timer in the history."""
+    async for event in client.get_workflow_handle(workflow_id).fetch_history_events():
+        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+            return event.event_time.ToNanoseconds() / 1e9
+    return None
+
+
+async def _nothing_behind(ground: Ground) -> bool:
+    return await behind(ground.stack) == 0
+
+
+def _said_at(event_id: UUID) -> float:
+    """The Unix time in a UUIDv7, whole milliseconds."""
+    return (event_id.int >> 80) / 1000
