@@ -1,6 +1,6 @@
 # Each target is one line; what it does is in the `throughline` command line or in pytest.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-fast check lint types layers sizes generate bench faults containers lock clean
+.PHONY: coverage simulate help demo run test test-fast check lint types layers sizes generate bench faults containers lock clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
@@ -27,6 +27,12 @@ test: .venv/ready ## Every test, in random order, on a real Postgres, Kafka and 
 
 test-fast: .venv/ready ## The rules, the contracts and the architecture alone: no server is started
 	@$(BIN)/pytest tests/domain tests/contracts tests/architecture
+
+coverage: .venv/ready ## Branch coverage of the rules, which must be whole
+	@$(BIN)/pytest tests/domain --quiet --cov=domain --cov-branch
+
+simulate: .venv/ready ## Play 100,000 case-years on virtual time: no moment missed, early or doubled
+	@$(BIN)/python -m bench.simulate
 
 check: lint types layers generate test ## What CI runs: lint, types, layers, generated files, every test
 

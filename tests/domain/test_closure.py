@@ -23,6 +23,7 @@ from domain.closure import (
     decline,
     look_back,
     lose_gains,
+    of,
     pass_to_stand_in,
     reopen,
     request,
@@ -218,3 +219,8 @@ def test_case_comes_back_under_the_same_reference_to_be_assessed_anew() -> None:
     assert again.times_reopened == 1
     with pytest.raises(StepOutOfOrder):
         reopen(a_case(), Risk.HIGH)
+
+
+def test_case_without_a_way_towards_its_end_has_none_to_speak_of() -> None:
+    with pytest.raises(ClosureNotRequested):
+        of(a_case())

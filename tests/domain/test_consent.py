@@ -79,3 +79,8 @@ def test_consent_that_ends_before_it_begins_is_refused() -> None:
 def test_consent_holds_from_its_recording_until_whichever_end_comes_first(at, until, gone) -> None:
     consent = a_consent(until=NOW + until * DAY, withdrawn_at=NOW + gone * DAY)
     assert consent.holds_at(NOW + at * DAY) == (0 <= at < min(until, gone))
+
+
+def test_consent_without_an_end_or_with_one_to_come_is_recorded_as_it_is() -> None:
+    for consent in (a_consent(), a_consent(until=NOW + DAY)):
+        assert give(consent) == consent

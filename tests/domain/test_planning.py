@@ -152,3 +152,10 @@ def test_action_was_not_done_in_the_future() -> None:
 def test_action_that_is_over_is_not_done_again(state) -> None:
     with pytest.raises(ActionOver):
         complete(an_action(state=state), [], NOW, NOW)
+
+
+def test_action_is_started_once() -> None:
+    begun = start(an_action(), (), NOW)
+    assert (begun.state, begun.started_at) == (ActionState.STARTED, NOW)
+    with pytest.raises(ActionOver):
+        start(begun, (), NOW)

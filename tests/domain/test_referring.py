@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 
 from domain import referring
+from domain.calendars import WorkCalendar
 from domain.directory import Provider
 from domain.errors import Malformed
+from domain.policy import Limit, Pack
 from domain.referral_states import Party, ReferralNotInState
 from domain.referring import CancelReason, Consent, Referral
 from domain.vocabulary import Person, ReferralState, RejectionReason
@@ -191,3 +193,18 @@ def test_withdrawn_consent_stops_what_is_not_shared_yet(
     referral: Referral, withdrawn: Consent, stops: bool
 ) -> None:
     assert referring.stops_on_withdrawal(referral, withdrawn) is stops
+
+
+def test_once_the_service_has_been_given_there_is_nothing_to_book_or_to_give() -> None:
+    with pytest.raises(ReferralNotInState):
+        referring.book(served(), NOW + 3 * HOUR, NOW + 2 * HOUR)
+    with pytest.raises(ReferralNotInState):
+        referring.serve(served(), NOW + HOUR, NOW + 2 * HOUR)
+
+
+def test_provider_says_whether_an_appointment_took_place_within_the_packs_period() -> None:
+    work = WorkCalendar("Europe/Berlin", frozenset({5, 6}), frozenset(), "test")
+    pack = Pack("test", 1, "Test", work, {}, {})
+    assert referring.word_owed_by(pack, NOW) == NOW  # the pack names none
+    longer = replace(pack, periods={"word-after-appointment": Limit.parse("2 hours")})
+    assert referring.word_owed_by(longer, NOW) == NOW + 2 * HOUR

@@ -115,3 +115,20 @@ def test_refused_referral_is_not_registered() -> None:
 def test_none_is_graver_than_the_highest(risks) -> None:
     top = highest(risks)
     assert not any(is_rise(top, risk) for risk in risks)
+
+
+def test_criterion_that_the_agency_does_not_know_is_named() -> None:
+    with pytest.raises(UnknownCriterion) as refused:
+        screen(PACK, ["neglect", "weather"])
+    assert (refused.value.field, refused.value.allowed) == (
+        "criteria.1",
+        ("danger", "neglect", "out-of-school"),
+    )
+
+
+def test_informed_consent_for_something_is_enough() -> None:
+    demand_consent(["case-management"], explained=True)
+
+
+def test_criteria_that_are_met_say_which_risk_to_presume() -> None:
+    assert demand_criteria(PACK, ["neglect"]).presumed_risk is Risk.MEDIUM

@@ -228,3 +228,13 @@ def a_review(**changes: object) -> Review:
         convene_at=datetime(2027, 5, 20, tzinfo=UTC),
     )
     return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def test_whoever_is_independent_may_take_the_chair() -> None:
+    reviewing.demand_independence(a_colleague(), CUSTODY)
+
+
+def test_a_review_convened_too_late_meets_on_the_next_working_day() -> None:
+    friday = datetime(2027, 6, 4, 9, tzinfo=UTC)
+    found = reviewing.meeting_at(a_pack(), friday, friday)
+    assert found == datetime(2027, 6, 7, 8, tzinfo=UTC)  # Monday, ten o'clock in Berlin
