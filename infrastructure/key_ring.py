@@ -4,10 +4,12 @@ import base64
 import binascii
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -25,19 +27,28 @@ class KeyRing:
 
     current: str
     keys: dict[str, AESGCM]
+    secrets: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, text: str) -> "KeyRing":
         """From `id:base64,id:base64`; the first is current. Raises SealError."""
-        keys: dict[str, AESGCM] = {}
+        secrets: dict[str, bytes] = {}
         for entry in filter(None, (part.strip() for part in text.split(","))):
             key_id, _, encoded = entry.partition(":")
-            if not _KEY_ID.match(key_id) or key_id in keys:
+            if not _KEY_ID.match(key_id) or key_id in secrets:
                 raise SealError("Each key is written id:base64, with an id of its own.")
-            keys[key_id] = AESGCM(_decoded(key_id, encoded))
-        if not keys:
+            secrets[key_id] = _decoded(key_id, encoded)
+        if not secrets:
             raise SealError("At least one key is needed, written id:base64.")
-        return cls(next(iter(keys)), keys)
+        keys = {key_id: AESGCM(secret) for key_id, secret in secrets.items()}
+        return cls(next(iter(secrets)), keys, secrets)
+
+    def derived(self, purpose: bytes) -> list[bytes]:
+        """A key for another purpose from each of ours by HKDF, the current one's first."""
+        return [
+            HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=purpose).derive(secret)
+            for secret in self.secrets.values()
+        ]
 
     def seal(self, text: bytes, bound_to: bytes) -> bytes:
         key_id = self.current.encode()

@@ -1,7 +1,8 @@
 """Referrals, registrations and assignments over HTTP."""
 
 from infrastructure.http import Router, Uow
-from services.cases.commands import assigning, registering
+from services.cases.commands import assigning, comparing, registering
+from services.cases.schemas.likeness import LikelySameList, SameChildAnswer, SameChildBody
 from services.cases.schemas.registration import (
     AssignmentAnswer,
     AssignmentBody,
@@ -39,3 +40,15 @@ async def register_identified_case(
 async def assign_case(uow: Uow, ref: str, body: AssignmentBody) -> AssignmentAnswer:
     """Other people look after the case from now on."""
     return await assigning.assign_case(uow, ref, body)
+
+
+@router.get("/cases/{ref}/likely-same", response_model_exclude_none=True)
+async def read_likely_same(uow: Uow, ref: str) -> LikelySameList:
+    """Cases that may be about the same child and why, with what people decided."""
+    return await comparing.read_likely_same(uow, ref)
+
+
+@router.post("/cases/{ref}/same-child", status_code=201)
+async def decide_same_child(uow: Uow, ref: str, body: SameChildBody) -> SameChildAnswer:
+    """A person's decision on two cases that look alike; both records stay as they are."""
+    return await comparing.decide_same_child(uow, ref, body)

@@ -12,15 +12,20 @@ from domain.consent import Consent, give
 from domain.deadlines import Deadline
 from domain.disclosure import Action, Custody
 from domain.errors import Malformed, Unavailable
+from domain.likeness import kept
 from domain.registration import Screening
 from domain.vocabulary import Section
+from infrastructure import blind_index
 from infrastructure.crypto import case_key
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
 from services.cases.commands.audited import audited
 from services.cases.commands.practice import people_for, practice_of
+from services.cases.queries import likeness
+from services.cases.queries.likeness import described
 from services.cases.schemas.deadlines import DeadlineView
+from services.cases.schemas.likeness import LikelySame
 from services.cases.schemas.registration import (
     CaseBody,
     ConsentView,
@@ -55,6 +60,7 @@ async def identify(uow: UnitOfWork, body: IntakeBody) -> IntakeAnswer:
         status=case.status,
         reason=screening.reason or None,
         advice=None if screening.is_met else registration.ADVICE_OTHER_HELP,
+        likely_same=await likeness.likely_same(uow, case, described(body.child, uow.now)),
     )
 
 
@@ -82,7 +88,8 @@ async def register_new(uow: UnitOfWork, body: CaseBody) -> RegistrationAnswer:
         uow.emit(said, row.id)
         owed += await happening.follow(uow, case, row, is_new=True)
     uow.audit("register-case", case.ref, Section.REGISTRATION)
-    return _answer(case, given, happening.seen(uow, case, owed))
+    likely = await likeness.likely_same(uow, case, described(body.child, uow.now))
+    return _answer(case, given, happening.seen(uow, case, owed), likely)
 
 
 @audited("register-case", Section.REGISTRATION)
@@ -105,7 +112,8 @@ async def register_identified(
     await consents.add(uow, case, given)
     for said, section in _registered(uow, case, given):
         await happening.happened(uow, case, said, section)
-    return _answer(case, given, await happening.open_deadlines(uow, case))
+    likely = await likeness.of_case(uow, case, key)
+    return _answer(case, given, await happening.open_deadlines(uow, case), likely)
 
 
 async def _add(
@@ -116,6 +124,7 @@ async def _add(
     given: Sequence[Consent] = (),
 ) -> tuple[Case, list[tuple[Event, FactRow]]]:
     """The case under a reference of its own, with what is to be said of it; raises Unavailable."""
+    marks = list(blind_index.kept(kept(described(body.child, uow.now))))
     for _ in range(_TRIES):
         case = replace(nameless, ref=reference.compose(secrets.choice))
         key = await case_key(uow, case.ref, create=True)
@@ -130,7 +139,7 @@ async def _add(
             (said, happening.line(uow, case, said, section))
             for said, section in _registered(uow, case, given)
         ]
-        if await registering.add(uow, case, personal, given, [row for _, row in lines]):
+        if await registering.add(uow, case, personal, given, [row for _, row in lines], marks):
             return case, lines
     raise Unavailable("No free reference was found. Try again.")
 
@@ -193,7 +202,9 @@ def _consents(uow: UnitOfWork, said: InformedConsent) -> list[Consent]:
     ]
 
 
-def _answer(case: Case, given: Sequence[Consent], owed: list[DeadlineView]) -> RegistrationAnswer:
+def _answer(
+    case: Case, given: Sequence[Consent], owed: list[DeadlineView], likely: list[LikelySame]
+) -> RegistrationAnswer:
     return RegistrationAnswer(
         case_ref=case.ref,
         status=case.status,
@@ -206,4 +217,5 @@ def _answer(case: Case, given: Sequence[Consent], owed: list[DeadlineView]) -> R
             for each in given
         ],
         deadlines=owed,
+        likely_same=likely,
     )

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from domain.vocabulary import ConsentForm, Person, Source
 from infrastructure.http import RequestBody
 from services.cases.schemas.deadlines import DeadlineView
+from services.cases.schemas.likeness import LikelySame
 from services.cases.schemas.words import MOST, Code, Instant, ShortWords, Words
 
 
@@ -40,6 +41,7 @@ class IntakeAnswer(BaseModel):
     status: str
     reason: str | None = None
     advice: str | None = None
+    likely_same: list[LikelySame]
 
 
 class InformedConsent(RequestBody):
@@ -95,6 +97,7 @@ class RegistrationAnswer(BaseModel):
     supervisor_id: str
     consents: list[ConsentView]
     deadlines: list[DeadlineView]
+    likely_same: list[LikelySame]
 
 
 class AssignmentBody(RequestBody):

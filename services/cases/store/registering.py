@@ -37,6 +37,9 @@ WITH added AS (
         CAST(:f_at AS timestamptz[]), CAST(:f_recorded_at AS timestamptz[]),
         CAST(:f_subject_type AS text[]), CAST(:f_subject_id AS text[]), CAST(:f_codes AS text[]))
         AS fact (id, name, section, at, recorded_at, subject_type, subject_id, codes)
+), found_by AS (
+    INSERT INTO likeness_keys (mark, case_ref)
+    SELECT mark, added.ref FROM added, unnest(CAST(:marks AS bytea[])) AS mark
 )
 SELECT ref FROM added
 """)
@@ -48,8 +51,12 @@ async def add(
     sealed: Sealed,
     consents: Sequence[Consent],
     facts: Sequence[FactRow],
+    marks: Sequence[bytes],
 ) -> bool:
-    """Whether it was added; False when another case has this reference already."""
+    """Whether it was added; False when another case has this reference already.
+
+    `marks`: under which the child is found again, from the blind index.
+    """
     row: dict[str, Any] = {
         "ref": case.ref,
         "agency_id": case.agency_id,
@@ -68,6 +75,7 @@ async def add(
         "concerns": sealed.concerns,
         "expectations": sealed.expectations,
         "by": uow.viewer.staff_id,
+        "marks": list(marks),
     }
     row |= _columns("c_", ("id", "given_by", "purpose", "how", "recorded_at", "until"), consents)
     row |= _columns(
