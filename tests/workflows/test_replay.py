@@ -9,8 +9,8 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
-from workflows.case_lifecycle.workflow import CaseLifecycle
 from workflows.guard import Guard
+from workflows.referral_journey.workflow import ReferralJourney
 from workflows.sandbox import sandboxed
 from workflows.worker import WORKFLOWS
 
@@ -43,10 +43,10 @@ def test_every_stage_of_every_workflow_is_recorded():
 
 
 async def test_a_change_of_what_a_workflow_does_is_caught(monkeypatch):
-    async def waits_first(self) -> None:
-        await workflow.sleep(1)
+    async def says_nothing(self) -> None:
+        self._state.because = ""
 
-    monkeypatch.setattr(CaseLifecycle, "practice", waits_first)
-    [path] = [each for each in HISTORIES if each.stem == "case-planning"][:1]
+    monkeypatch.setattr(ReferralJourney, "call_for_fallback", says_nothing)
+    [path] = [each for each in HISTORIES if each.stem == "referral-ended"][:1]
     with pytest.raises(workflow.NondeterminismError):
         await replayer(UnsandboxedWorkflowRunner()).replay_workflow(history(path))

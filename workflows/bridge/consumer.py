@@ -131,13 +131,20 @@ class Bridge:
             try:
                 await carrier.carry(errand)
             except CannotBeTold as refused:
-                await self._complaints.report(
-                    derived_id("cannot-be-told", errand.facts[0].event_id),
-                    errand.address.case_ref,
-                    "bridge",
-                    errand.address.key,
-                    f"cannot-be-told.{refused}",
-                )
+                await self._complain_of_errand(errand, str(refused))
+            except Exception:
+                # A failure of ours must not hold up the other cases for ever.
+                log.exception("errand.failed", workflow_id=errand.address.workflow_id)
+                await self._complain_of_errand(errand, "failure")
+
+    async def _complain_of_errand(self, errand: Errand, why: str) -> None:
+        await self._complaints.report(
+            derived_id("cannot-be-told", errand.address.workflow_id, errand.facts[0].event_id),
+            errand.address.case_ref,
+            "bridge",
+            errand.address.key,
+            f"cannot-be-told.{why}",
+        )
 
     async def _complain_of_record(self, record: Any, wrong: Unreadable) -> None:
         place = f"{record.partition}-{record.offset}"
