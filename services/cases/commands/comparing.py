@@ -7,9 +7,8 @@ from domain.errors import Hidden
 from domain.likeness import demand_two_cases
 from domain.vocabulary import Section
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening
+from services.cases.commands import happening, recognising
 from services.cases.commands.audited import audited
-from services.cases.queries import likeness as queries
 from services.cases.schemas.likeness import LikelySameList, SameChildAnswer, SameChildBody
 from services.cases.store import cases, likeness, narratives
 
@@ -43,7 +42,7 @@ async def decide_same_child(uow: UnitOfWork, ref: str, body: SameChildBody) -> S
 async def read_likely_same(uow: UnitOfWork, ref: str) -> LikelySameList:
     case = await cases.load(uow, ref, uow.viewer, lock=False)
     disclosure.demand_sight(uow.viewer, case.custody, [Section.IDENTITY])
-    return await queries.of(uow, case)
+    return await recognising.of(uow, case)
 
 
 def _demand_say(uow: UnitOfWork, case: Case) -> None:

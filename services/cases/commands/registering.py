@@ -19,11 +19,10 @@ from infrastructure import blind_index
 from infrastructure.crypto import case_key
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening
+from services.cases.commands import happening, recognising
 from services.cases.commands.audited import audited
 from services.cases.commands.practice import people_for, practice_of
-from services.cases.queries import likeness
-from services.cases.queries.likeness import described
+from services.cases.commands.recognising import described
 from services.cases.schemas.deadlines import DeadlineView
 from services.cases.schemas.likeness import LikelySame
 from services.cases.schemas.registration import (
@@ -60,7 +59,7 @@ async def identify(uow: UnitOfWork, body: IntakeBody) -> IntakeAnswer:
         status=case.status,
         reason=screening.reason or None,
         advice=None if screening.is_met else registration.ADVICE_OTHER_HELP,
-        likely_same=await likeness.likely_same(uow, case, described(body.child, uow.now)),
+        likely_same=await recognising.likely_same(uow, case, described(body.child, uow.now)),
     )
 
 
@@ -88,7 +87,7 @@ async def register_new(uow: UnitOfWork, body: CaseBody) -> RegistrationAnswer:
         uow.emit(said, row.id)
         owed += await happening.follow(uow, case, row, is_new=True)
     uow.audit("register-case", case.ref, Section.REGISTRATION)
-    likely = await likeness.likely_same(uow, case, described(body.child, uow.now))
+    likely = await recognising.likely_same(uow, case, described(body.child, uow.now))
     return _answer(case, given, happening.seen(uow, case, owed), likely)
 
 
@@ -112,7 +111,7 @@ async def register_identified(
     await consents.add(uow, case, given)
     for said, section in _registered(uow, case, given):
         await happening.happened(uow, case, said, section)
-    likely = await likeness.of_case(uow, case, key)
+    likely = await recognising.of_case(uow, case, key)
     return _answer(case, given, await happening.open_deadlines(uow, case), likely)
 
 
