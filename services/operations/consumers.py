@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from contracts.events.base import Event
-from contracts.events.cases import CaseArchived, CaseIdentified, CaseRegistered, CaseReopened
+from contracts.events.cases import (
+    CaseArchived,
+    CaseAssigned,
+    CaseIdentified,
+    CaseRegistered,
+    CaseReopened,
+)
 from contracts.events.deadlines import (
     DeadlineAcknowledged,
     DeadlineCancelled,
@@ -19,6 +25,7 @@ from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
 from services.operations import store
 
+_DUTY_SETTLED = "duty-settled"  # as notifications says it: the duty was done before the mail left
 TOPICS = ("cases", "referrals", "reviews", "notifications", "timekeeping")
 
 
@@ -55,7 +62,7 @@ async def deadline_acknowledged(uow: UnitOfWork, event: DeadlineAcknowledged) ->
 
 
 async def case_followed(
-    uow: UnitOfWork, event: CaseIdentified | CaseRegistered | CaseReopened
+    uow: UnitOfWork, event: CaseIdentified | CaseRegistered | CaseReopened | CaseAssigned
 ) -> None:
     await store.follow_case(uow, event.case_ref, event.agency_id, event.at)
 
@@ -71,6 +78,9 @@ async def problem_reported(uow: UnitOfWork, event: WorkflowProblemReported) -> N
 
 
 async def given_up(uow: UnitOfWork, event: NotificationGivenUp) -> None:
+    """Somebody may not have been reached; a mail that nobody needed any more is no finding."""
+    if event.reason == _DUTY_SETTLED:
+        return
     await _note(uow, event, "notification-given-up", str(event.notification_id), event.reason)
 
 
@@ -105,6 +115,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     CaseIdentified: case_followed,
     CaseRegistered: case_followed,
     CaseReopened: case_followed,
+    CaseAssigned: case_followed,
     CaseArchived: case_archived,
     WorkflowProblemReported: problem_reported,
     NotificationGivenUp: given_up,

@@ -18,6 +18,7 @@ from contracts.events.deadlines import (
     DeadlineMissed,
     DeadlineSet,
 )
+from contracts.events.notifications import NotificationGivenUp
 from contracts.events.timekeeping import WorkflowProblemReported
 from domain.disclosure import Viewer
 from domain.vocabulary import Risk, Role, Source, SubjectType
@@ -237,3 +238,14 @@ async def test_the_migrated_schema_is_what_the_code_says(
     service_database: Callable[..., TestDatabase],
 ) -> None:
     assert await differences(service_database("operations"), service.metadata) == []
+
+
+@pytest.mark.parametrize(("reason", "is_found"), [("no-address", True), ("duty-settled", False)])
+async def test_a_mail_that_nobody_needs_any_more_is_no_finding(
+    ops: Served, reason: str, is_found: bool
+) -> None:
+    given_up = NotificationGivenUp(
+        case_ref=REF, at=BEGIN, notification_id=uuid4(), staff_id="kim", attempts=0, reason=reason
+    )
+    await hear(ops, given_up)
+    assert bool(await findings(ops)) is is_found
