@@ -51,13 +51,38 @@ class Settings(BaseSettings):
         4000, ge=20, le=40_000, description="History events after which a workflow goes on afresh"
     )
     sticky_seconds: int = Field(
-        60, ge=5, le=600, description="Seconds after which another worker takes a killed one's tasks"
+        60,
+        ge=5,
+        le=600,
+        description="Seconds after which another worker takes a killed one's tasks",
     )
 
     smtp_host: str = Field("127.0.0.1", description="Mail server")
     smtp_port: int = Field(25, ge=1, le=65_535, description="Mail server's port")
     mail_from: str = Field("throughline@localhost", description="Sender of e-mail")
     public_url: str = Field("http://127.0.0.1:8101", description="Where links in messages lead")
+    statement_url: str = Field(
+        "http://127.0.0.1:8101",
+        description="Where families open their statement: the cases service",
+    )
+    statement_days: int = Field(
+        90,
+        ge=1,
+        le=366,
+        description="Longest time that a link to a family's statement may be valid",
+    )
+    statement_attempts: int = Field(
+        5, ge=1, le=20, description="Wrong codes after which a link to a statement is locked"
+    )
+    statement_minutes: int = Field(
+        30,
+        ge=1,
+        le=240,
+        description="How long a statement stays open in a browser without the code",
+    )
+    statement_feedback: int = Field(
+        20, ge=1, le=200, description="How often something may be said by one link to a statement"
+    )
     notifications_url: str = Field(
         "http://127.0.0.1:8104", description="The notifications service, for the delivery workers"
     )
