@@ -5,7 +5,16 @@ from importlib import import_module
 import typer
 
 # To add commands, write a module with `register(app: typer.Typer) -> None` and name it here.
-GROUPS = ("running", "watching", "database", "configuration", "rebuilding", "signing_in", "demo")
+GROUPS = (
+    "running",
+    "watching",
+    "database",
+    "configuration",
+    "rebuilding",
+    "signing_in",
+    "policy",
+    "demo",
+)
 
 app = typer.Typer(
     name="throughline",

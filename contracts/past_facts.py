@@ -1,0 +1,38 @@
+"""One line of a file of past facts, on which a policy pack is tried: codes and instants, nothing personal."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from domain.vocabulary import PACK_PATTERN, Risk, SubjectType
+
+CaseName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*\.[a-z][a-z-]*$")]
+
+
+class FactLine(BaseModel):
+    """A fact as deadlines see it; lines stand in the order in which the facts were recorded."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    case: CaseName = Field(description="The case's reference, or any pseudonym that it keeps")
+    fact: FactName = Field(description="As packs name it, such as case.registered")
+    at: AwareDatetime = Field(description="When it became true, with its zone")
+    risk: Risk | None = Field(
+        None, description="The risk then; without it, that of the line before on the same case"
+    )
+    subject_type: SubjectType = SubjectType.CASE
+    subject_id: Annotated[str, StringConstraints(max_length=64)] = Field(
+        "", description="Which action, follow-up, referral or review; empty for the whole case"
+    )
+    agreed_due: AwareDatetime | None = Field(None, description="The date agreed with people")
+    policy: Annotated[str, StringConstraints(pattern=PACK_PATTERN)] | None = Field(
+        None, description="The pack that the case was pinned to, as name@version"
+    )
+    owner: Literal["cases", "referrals", "reviews"] | None = Field(
+        None, description="The service whose duties it bears on; without it, every service's"
+    )
+    id: UUID | None = Field(
+        None, description="The fact's id; without it, one is made from the rest"
+    )

@@ -1,0 +1,44 @@
+"""The past facts of a running stack, from the services that own duties; under pseudonyms, to be handed on."""
+
+from collections.abc import Iterable, Mapping
+
+import httpx2
+
+from contracts.past_facts import FactLine
+from deploy.policy.errors import PolicyCommandError
+from domain.vocabulary import SubjectType
+
+_PATIENCE = 60.0  # seconds for a page
+
+
+def exported(urls: Mapping[str, str], token: str) -> list[FactLine]:
+    """Owner by owner, each in the order of recording; raises PolicyCommandError."""
+    with httpx2.Client(timeout=_PATIENCE, headers={"Authorization": f"Bearer {token}"}) as client:
+        return [line for owner, url in urls.items() for line in _of(client, url, owner)]
+
+
+def _of(client: httpx2.Client, url: str, owner: str) -> Iterable[FactLine]:
+    cursor: str | None = None
+    while True:
+        asked = {"limit": "1000"} | ({"cursor": cursor} if cursor else {})
+        answer = client.get(f"{url}/operations/facts", params=asked)
+        if answer.is_error:
+            raise PolicyCommandError(f"{owner}: {answer.status_code} {answer.text}")
+        page = answer.json()
+        yield from (FactLine.model_validate(each) for each in page["items"])
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return
+
+
+def pseudonymised(lines: Iterable[FactLine]) -> list[FactLine]:
+    """Cases and subjects are numbered in the order met; what leads back to the record goes."""
+    cases: dict[str, str] = {}
+    subjects: dict[str, str] = {"": ""}
+    found = []
+    for line in lines:
+        case = cases.setdefault(line.case, f"case-{len(cases) + 1}")
+        own = "" if line.subject_id == line.case else line.subject_id
+        subject = subjects.setdefault(own, f"subject-{len(subjects)}")
+        found.append(line.model_copy(update={"case": case, "subject_id": subject, "id": None}))
+    return found
