@@ -79,13 +79,23 @@ class Project:
         return seen
 
 
+def _docker(*arguments: str) -> bool:
+    try:
+        return not subprocess.run(
+            ["docker", *arguments], capture_output=True, check=False
+        ).returncode
+    except FileNotFoundError:
+        return False
+
+
 @pytest.fixture(scope="module")
 def project(request, tmp_path_factory):
     if request.config.getoption("--stack") != "containers":
         pytest.skip("needs a Docker engine: --stack=containers")
     image = os.environ.get("THROUGHLINE_IMAGE_THROUGHLINE", "throughline:local")
-    seen = subprocess.run(["docker", "image", "inspect", image], capture_output=True, check=False)
-    if seen.returncode:
+    if not _docker("compose", "version") or not _docker("version"):
+        pytest.skip("no Docker engine answers, or there is no docker compose")
+    if not _docker("image", "inspect", image):
         pytest.skip(f"the image {image} is not built: docker compose build")
     project = Project(tmp_path_factory.mktemp("compose"))
     try:
