@@ -66,6 +66,7 @@ async def _undergo(
         await asyncio.sleep(max(pace.seconds_of_hurry(), 0.0))
         going.clear()
     found = await _settled(ordeal, Recorder(stack), pace, people, console)
+    fallen += [f"{name} ended by itself (code {code})" for name, code in stack.died().items()]
     report.show(console, outages, people.ledger, found)
     return fallen + [f"{each.what}: {breach}" for each in found for breach in each.breaches]
 
@@ -76,7 +77,10 @@ async def _settled(
     """Judged again and again until nothing is wrong twice in a row, or patience is over."""
     began, calm = time.monotonic(), 0
     while True:
-        found = judge.findings(await recorder.read(pace.case_now()), people.ledger)
+        try:
+            found = judge.findings(await recorder.read(pace.case_now()), people.ledger)
+        except OSError as error:
+            found = [Finding("the record can be read", 1, (f"it cannot: {error}",))]
         calm = calm + 1 if not any(each.breaches for each in found) else 0
         if calm == 2 or time.monotonic() - began > ordeal.settles_within:
             console.print(f"Judged after {time.monotonic() - began:.0f} s of quiet.")
