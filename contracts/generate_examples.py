@@ -68,5 +68,5 @@ def _word(name: str, field: Schema, place: int, *, least: bool) -> str:
         case {"format": "uuid"}:
             return str(UUID(int=(0x019500000000_7000_8000 << 48) + place))
     made_up = f"{name.removesuffix('_id').replace('_', '-')}-a"
-    known = (_KNOWN.get(name, made_up), made_up)
+    known = (_KNOWN.get(name, made_up), made_up, *_KNOWN.values())
     return next(word for word in known if re.fullmatch(field["pattern"], word))

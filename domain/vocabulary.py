@@ -57,6 +57,8 @@ class Relation(StrEnum):
     REFERRER = "referrer-of-case"
     RECEIVER = "referral-receiver"
     REVIEWER = "reviewer"
+    TRANSFER_RECEIVER = "transfer-receiver"  # of the agency that is asked to take the case over
+    TRANSFER_SENDER = "transfer-sender"  # whoever asked for the transfer
     NONE = "none"
 
 
@@ -214,6 +216,15 @@ class ConsentForm(StrEnum):
     WRITTEN = "written"
     SPOKEN = "spoken"
     WITNESSED = "witnessed"
+
+
+class FeedbackKind(StrEnum):
+    """What child or family say on the page of their statement."""
+
+    COMMENT = "comment"
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    RETURN = "return"  # help is needed again
 
 
 class NotificationKind(StrEnum):

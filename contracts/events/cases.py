@@ -15,7 +15,7 @@ from contracts.events.base import (
     ShortId,
     classified,
 )
-from domain.vocabulary import Finding, Ground, Method, Person, Risk, Source
+from domain.vocabulary import FeedbackKind, Finding, Ground, Method, Person, Risk, Source
 
 RiskCode = Annotated[Risk, classified("code")]
 
@@ -187,9 +187,65 @@ class CaseReopened(_Case):
     times: Annotated[int, Field(ge=1), classified("count")]
 
 
+class _Transfer(_Case):
+    transfer_id: Id
+    from_agency_id: ShortId
+    to_agency_id: ShortId
+    requested_by: ShortId
+
+
+class TransferRequested(_Transfer):
+    """Another agency, or another area of the same, is asked to take the case over; it stays meanwhile."""
+
+    type: ClassVar[str] = "transfer.requested.v1"
+    to_team_id: ShortId | None
+    reason: Code
+    basis: Code  # consent, or child-protection
+
+
+class TransferAccepted(_Transfer):
+    """Responsibility moves now; case.assigned names the new people in the same breath."""
+
+    type: ClassVar[str] = "transfer.accepted.v1"
+    accepted_by: ShortId
+    policy: PackId
+
+
+class TransferDeclined(_Transfer):
+    """The case stays where it is."""
+
+    type: ClassVar[str] = "transfer.declined.v1"
+    declined_by: ShortId
+    reason: Code
+
+
+class TransferWithdrawn(_Transfer):
+    """Nothing is asked any more; `reason` says whether people, consent or closure ended it."""
+
+    type: ClassVar[str] = "transfer.withdrawn.v1"
+    reason: Code
+
+
+class CaseRepinned(_Case):
+    """The case follows another policy pack from now on; `moved` of its own duties have new dates."""
+
+    type: ClassVar[str] = "case.repinned.v1"
+    before: PackId
+    policy: PackId
+    moved: Count
+
+
 class ReviewOutcomeApplied(_Case):
     """What a review decided is now on the case's own record."""
 
     type: ClassVar[str] = "review-outcome.applied.v1"
     review_id: Id
     outcome: Code
+
+
+class FeedbackReceived(_Case):
+    """Child or family have said something on the page of their statement; the words stay in the record."""
+
+    type: ClassVar[str] = "feedback.received.v1"
+    feedback_id: Id
+    kind: Annotated[FeedbackKind, classified("code")]

@@ -46,6 +46,7 @@ def _shared(name: str, site: Site) -> dict[str, str]:
         "SMTP_HOST": HOST if "mail" in site.ports else "",
         "SMTP_PORT": str(site.ports.get("mail", "")),
         "PUBLIC_URL": site.url("notifications"),
+        "STATEMENT_URL": site.url("cases"),
         "NOTIFICATIONS_URL": site.url("notifications"),
         "CLOCK_PLAN": site.clock_plan,
         "HTTP_HOST": HOST,

@@ -1,7 +1,7 @@
 """What the cases service is made of."""
 
 from infrastructure.service import Service
-from services.cases import api, consumers
+from services.cases import api, consumers, web
 from services.cases.store.tables import metadata
 
 service = Service(
@@ -9,7 +9,7 @@ service = Service(
     title="Throughline cases",
     description="The record of each child's case, from the first referral to the look back after closure.",
     metadata=metadata,
-    routers=api.ROUTERS,
+    routers=(*api.ROUTERS, *web.ROUTERS),
     topics=consumers.TOPICS,
     handlers=consumers.HANDLERS,
 )

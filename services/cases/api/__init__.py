@@ -1,6 +1,15 @@
 """The HTTP face of cases: a route parses, calls one command or query, answers."""
 
-from services.cases.api import assessment, closure, deadlines, plan, reading, registration
+from services.cases.api import (
+    assessment,
+    closure,
+    deadlines,
+    plan,
+    reading,
+    registration,
+    statement,
+    transfer,
+)
 
 ROUTERS = (
     registration.router,
@@ -9,6 +18,8 @@ ROUTERS = (
     plan.router,
     closure.router,
     deadlines.router,
+    statement.router,
+    transfer.router,
 )
 
 __all__ = ["ROUTERS"]
