@@ -48,6 +48,7 @@ closure-approval                closure.requested               low       03-12T
 closure-decision-of-stand-in    closure.passed-to-stand-in      low       03-12T09:00  03-08T21:00  manager
 look-back                       case.closed                     low       06-05T09:00  05-22T09:00  caseworker
 archive                         look-back.recorded              low       03-19T09:00  03-17T09:00  caseworker
+transfer-answer                 transfer.requested              medium    03-12T09:00  03-08T21:00  manager
 referral-acknowledgement        referral.requested              medium    03-06T09:00  03-05T21:00  provider
 urgent-referral-acknowledgement referral.requested-urgently     high      03-05T12:00  03-05T10:30  provider
 referral-answer                 referral.requested              medium    03-10T09:00  03-07T21:00  provider
@@ -55,6 +56,9 @@ referral-answer                 referral.requested-urgently     high      03-10T
 referral-first-service          referral.accepted               medium    03-19T09:00  03-12T09:00  provider
 referral-appointment            referral.appointment-agreed     medium    04-01T10:00  03-30T10:00  provider
 referral-confirmation           referral.service-given          medium    03-12T09:00  03-10T09:00  caseworker
+complaint-answer                feedback.complaint              medium    03-12T09:00  03-08T21:00  supervisor
+question-answer                 feedback.question               medium    03-12T09:00  03-08T21:00  caseworker
+question-answer                 feedback.return                 medium    03-12T09:00  03-08T21:00  caseworker
 unmet-need                      referral.exhausted              medium    03-12T09:00  03-08T21:00  supervisor
 """.strip().splitlines()
 ]
@@ -126,11 +130,12 @@ def test_follow_up_is_as_frequent_as_the_risk_asks(risk: str, next_time: str) ->
 
 
 def test_every_duty_of_an_open_case_ends_with_it() -> None:
-    """Closing leaves nobody chased for a closed case, but for what closure itself asks."""
+    """Closing leaves nobody chased for a closed case, but for what closure asks and for an answer owed to the family."""
     for key, rule in PACK.steps.items():
         after_closure = {"case.closed", "look-back.recorded"} & {*rule.anchors}
         before_the_case = "case.identified" in rule.anchors
-        if not after_closure and not before_the_case:
+        to_the_family = "feedback.answered" in rule.met_by
+        if not (after_closure or before_the_case or to_the_family):
             assert "case.closed" in {*rule.cancelled_by, *rule.met_by}, key
 
 
