@@ -130,7 +130,7 @@ def test_follow_up_is_as_frequent_as_the_risk_asks(risk: str, next_time: str) ->
 
 
 def test_every_duty_of_an_open_case_ends_with_it() -> None:
-    """Closing leaves nobody chased for a closed case, but for what closure asks and for an answer owed to the family."""
+    """Closing leaves nobody chased for a closed case, but for what closure asks and an answer to the family."""
     for key, rule in PACK.steps.items():
         after_closure = {"case.closed", "look-back.recorded"} & {*rule.anchors}
         before_the_case = "case.identified" in rule.anchors
