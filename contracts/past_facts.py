@@ -36,3 +36,10 @@ class FactLine(BaseModel):
     id: UUID | None = Field(
         None, description="The fact's id; without it, one is made from the rest"
     )
+
+
+class FactPage(BaseModel):
+    """Lines in the order of their recording, and the cursor of what follows."""
+
+    items: list[FactLine]
+    next_cursor: str | None = None

@@ -1,12 +1,12 @@
 """The past facts of a running stack, from the services that own duties; under pseudonyms, to be handed on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import httpx2
 
 from contracts.past_facts import FactLine
 from deploy.policy.errors import PolicyCommandError
-from domain.vocabulary import SubjectType
+from domain.vocabulary import Risk
 
 _PATIENCE = 60.0  # seconds for a page
 
@@ -14,7 +14,25 @@ _PATIENCE = 60.0  # seconds for a page
 def exported(urls: Mapping[str, str], token: str) -> list[FactLine]:
     """Owner by owner, each in the order of recording; raises PolicyCommandError."""
     with httpx2.Client(timeout=_PATIENCE, headers={"Authorization": f"Bearer {token}"}) as client:
-        return [line for owner, url in urls.items() for line in _of(client, url, owner)]
+        found = [line for owner, url in urls.items() for line in _of(client, url, owner)]
+    return with_risks(found)
+
+
+def with_risks(lines: Sequence[FactLine]) -> list[FactLine]:
+    """Only the case's own service says the risk; another's fact has the risk that stood at its instant."""
+    said: dict[str, list[FactLine]] = {}
+    for line in lines:
+        if line.risk is not None:
+            said.setdefault(line.case, []).append(line)
+    return [
+        line if line.owner == "cases" else line.model_copy(update={"risk": _risk_at(line, said)})
+        for line in lines
+    ]
+
+
+def _risk_at(line: FactLine, said: Mapping[str, Sequence[FactLine]]) -> Risk | None:
+    by_then = [each.risk for each in said.get(line.case, ()) if each.at <= line.at]
+    return by_then[-1] if by_then else None
 
 
 def _of(client: httpx2.Client, url: str, owner: str) -> Iterable[FactLine]:

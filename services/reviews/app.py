@@ -1,8 +1,10 @@
 """Puts the reviews service together."""
 
+from infrastructure import past_fact_pages
 from infrastructure.service import Service
 from services.reviews.api import router
 from services.reviews.consumers import HANDLERS, TOPICS
+from services.reviews.store.deadline_requests import custody_of
 from services.reviews.store.tables import METADATA
 
 service = Service(
@@ -10,7 +12,8 @@ service = Service(
     title="Reviews",
     description="Periodic reviews of a case: independent chair, meeting, outcome.",
     metadata=METADATA,
-    routers=(router,),
+    routers=(router, past_fact_pages.router),
     topics=TOPICS,
     handlers=HANDLERS,
+    custody_of=custody_of,
 )

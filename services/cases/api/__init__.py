@@ -4,6 +4,7 @@ from services.cases.api import (
     assessment,
     closure,
     deadlines,
+    past_facts,
     plan,
     reading,
     registration,
@@ -18,6 +19,7 @@ ROUTERS = (
     plan.router,
     closure.router,
     deadlines.router,
+    past_facts.router,
     statement.router,
     transfer.router,
 )

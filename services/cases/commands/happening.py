@@ -1,6 +1,7 @@
 """A fact about a case: said on the bus, noted in the chronology, and followed by its deadlines."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,8 @@ async def happened(
     What does not count is on the record, and leaves every deadline as it stands.
     """
     row = line(uow, case, what, section, subject=subject, at=at, codes=codes)
+    if not counts:
+        row = replace(row, codes=row.codes | {"counts": False})
     await facts.add(uow, case.ref, [row])
     if isinstance(what, Event):
         uow.emit(what, row.id)

@@ -1,0 +1,78 @@
+"""Past facts exported for trying a policy pack: complete enough that a replay makes the same deadlines again."""
+
+from deploy.policy.exporting import pseudonymised
+from tests.services.cases.conftest import (
+    CHILD,
+    CONCERNS,
+    CORA,
+    OPAL,
+    RITA,
+    SAMI,
+    a_closed_case,
+    a_finding,
+    a_new_case,
+    a_referral,
+    ago,
+    an_active_case,
+    done,
+)
+from tests.services.replayed import duties, exported, recorded
+
+
+async def lived(served) -> None:
+    """One case closed and looked back on, one whose risk rose and whose follow-ups go on, one not yet taken."""
+    ref = await a_closed_case(served)
+    served.clock.forward(days=80)
+    look_back = {"occurred_at": ago(served, hours=3), "gains_hold": True, "feedback": "It helped"}
+    await done(served, CORA, f"/cases/{ref}/look-back", look_back)
+    second = await done(served, CORA, "/cases", a_new_case())
+    await done(served, CORA, f"/cases/{second['case_ref']}/risk", {"risk": "high", "reason": "x"})
+    third, plan = await an_active_case(served)
+    track = plan["follow_ups"][0]["follow_up_id"]
+    served.clock.forward(days=15)
+    await done(
+        served,
+        CORA,
+        f"/cases/{third}/follow-ups/{track}/records",
+        a_finding(served, finding="worse"),
+    )
+    late = a_finding(served, occurred_at=ago(served, days=3))
+    await done(served, CORA, f"/cases/{third}/follow-ups/{track}/records", late)
+    await done(served, CORA, f"/cases/{third}/risk", {"risk": "imminent", "reason": "x"})
+    await done(served, RITA, "/intakes", a_referral())
+
+
+async def test_replay_of_what_was_exported_makes_the_same_deadlines_again(cases) -> None:
+    await lived(cases)
+    lines = await exported(cases, OPAL)
+    replayed = {
+        duty.id: (duty.step, duty.due_at, duty.settled_at) for duty in duties(lines, cases.clock.at)
+    }
+    assert replayed == await recorded(cases)
+    assert len(replayed) > 12
+    assert await exported(cases, OPAL, limit=3) == lines
+
+
+async def test_pseudonyms_change_no_deadline_and_lead_to_no_case(cases) -> None:
+    await lived(cases)
+    lines = await exported(cases, OPAL)
+    hidden = pseudonymised(lines)
+    seen = {f"{line.case} {line.subject_id} {line.id}" for line in hidden}
+    assert not any(line.case in each for line in lines for each in seen)
+    assert not any(line.subject_id and line.subject_id in each for line in lines for each in seen)
+
+    def told(given):
+        return [(duty.step, duty.due_at, duty.settled_at) for duty in duties(given, cases.clock.at)]
+
+    assert told(hidden) == told(lines)
+
+
+async def test_facts_say_nothing_personal_and_only_operations_reads_them(cases) -> None:
+    await lived(cases)
+    text = (await cases.get(OPAL, "/operations/facts")).text
+    personal = (CHILD["name"], CHILD["location"], CHILD["gender"], CONCERNS, "cora", "drew")
+    assert not [word for word in personal if str(word) in text]
+    for who in (CORA, SAMI):
+        assert (await cases.get(who, "/operations/facts")).status_code == 404
+    refused = await cases.get(OPAL, "/operations/facts?cursor=x")
+    assert refused.status_code == 422
