@@ -113,7 +113,8 @@ def main() -> None:
     try:
         asyncio.run(bench.run(folder))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not arguments.keep:
+            shutil.rmtree(folder, ignore_errors=True)
         whole = sizes == WHOLE and only == set(NAMES) and "growth" in bench.parts
         report.save(bench.parts, on, page=whole)
 
@@ -124,6 +125,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, help=f"cases on record at first ({WHOLE.cases})")
     parser.add_argument("--due", type=int, help=f"most deadlines due at once ({WHOLE.due})")
     parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
+    parser.add_argument("--keep", action="store_true", help="keep the stack's folder and logs")
     return parser.parse_args()
 
 

@@ -41,7 +41,9 @@ class RawInserts:
     async def prepare(self, ref: str) -> int:
         """`ref` is a case just registered; answers the number of rows of one registration."""
         site = self._ground.stack.site
-        await bootstrap(site.database_admin_url, {"cases": "only-for-the-bench"}, _DATABASE)
+        await bootstrap(
+            site.database_admin_url, {"cases": site.secrets.role_passwords["cases"]}, _DATABASE
+        )
         await migrate(with_database(site.database_admin_url, _DATABASE), ["cases"])
         self._ref = ref
         for table, key in TABLES.items():
