@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deploy.demo.listener import Heard
-from deploy.demo.story import Story
+from deploy.demo.story import Bring, Owed, Story
 from infrastructure.clock import ClockPlan
 
 PATIENCE = timedelta(seconds=5)  # wall time an announcement may take from its moment
@@ -32,121 +32,75 @@ def clock_rows(
     story: Story, heard: list[Heard], kept: Mapping[str, str], plan: ClockPlan
 ) -> list[Row]:
     """A row for each announcement that was expected, and for each that was not."""
-    names = {identity: name for name, identity in kept.items()}
-    spoken = [item for item in heard if item.type in _SPOKEN]
-    rows, used = [], set()
+    left = [item for item in heard if item.type in _SPOKEN]
+    rows = []
     for bring in story.clock:
-        subject = kept.get(bring.about or "")
         fits = [
             item
-            for item in spoken
-            if item.id not in used
-            and _SPOKEN[item.type] == bring.brings
-            and item.body["step"] == bring.step
-            and subject in (None, item.body["subject_id"])
+            for item in left
+            if _SPOKEN[item.type] == bring.brings and _is_about(item, bring.step, bring.about, kept)
         ]
         found = min(fits, key=lambda item: abs(item.time - bring.at), default=None)
-        if found is None:
-            rows.append(
-                Row(
-                    bring.brings,
-                    bring.step,
-                    bring.about or "",
-                    bring.at,
-                    None,
-                    None,
-                    False,
-                    "never came",
-                )
-            )
-            continue
-        used.add(found.id)
-        late = found.wall - plan.wall_at(found.time)
-        note = _difference(found.time - bring.at, late)
-        rows.append(
-            Row(
-                bring.brings,
-                bring.step,
-                bring.about or "",
-                bring.at,
-                found.time,
-                late,
-                not note,
-                note,
-            )
-        )
-    rows += [
-        Row(
-            _SPOKEN[item.type],
-            item.body["step"],
-            names.get(item.body["subject_id"], ""),
-            None,
-            item.time,
-            None,
-            False,
-            "not in the story",
-        )
-        for item in spoken
-        if item.id not in used
-    ]
+        if found is not None:
+            left.remove(found)
+        rows.append(_clock_row(bring, found, plan))
+    names = {identity: name for name, identity in kept.items()}
+    rows += [_unexpected(_SPOKEN[item.type], item, names, at=item.time) for item in left]
     return sorted(rows, key=lambda row: row.planned or row.actual or story.begins)
+
+
+def _clock_row(bring: Bring, found: Heard | None, plan: ClockPlan) -> Row:
+    about = bring.about or ""
+    if found is None:
+        return Row(bring.brings, bring.step, about, bring.at, None, None, False, "never came")
+    late = found.wall - plan.wall_at(found.time)
+    note = _difference(found.time - bring.at, late)
+    return Row(bring.brings, bring.step, about, bring.at, found.time, late, not note, note)
 
 
 def duty_rows(story: Story, heard: list[Heard], kept: Mapping[str, str]) -> list[Row]:
     """A row for each duty of the story: due when planned, and ended as planned."""
     ended = {item.body["deadline_id"]: item for item in heard if item.type in _ENDED}
-    standing = [item for item in heard if item.type == "deadline.set.v1"]
-    rows, used = [], set()
+    left = [item for item in heard if item.type == "deadline.set.v1"]
+    rows = []
     for owed in story.owed:
-        subject = kept.get(owed.about or "")
-        found = next(
-            (
-                item
-                for item in standing
-                if item.body["deadline_id"] not in used
-                and item.body["step"] == owed.step
-                and subject in (None, item.body["subject_id"])
-                and timedelta(0) <= _due(item) - owed.due < MINUTE
-            ),
-            None,
+        fits = (
+            item
+            for item in left
+            if _is_about(item, owed.step, owed.about, kept)
+            and timedelta(0) <= _due(item) - owed.due < MINUTE
         )
-        if found is None:
-            rows.append(
-                Row(
-                    owed.ends, owed.step, owed.about or "", owed.due, None, None, False, "never set"
-                )
-            )
-            continue
-        used.add(found.body["deadline_id"])
-        end = ended.get(found.body["deadline_id"])
-        word = _ending(end)
-        rows.append(
-            Row(
-                owed.ends,
-                owed.step,
-                owed.about or "",
-                owed.due,
-                end.time if end else None,
-                None,
-                word == owed.ends,
-                "" if word == owed.ends else f"ended as {word}",
-            )
-        )
-    rows += [
-        Row(
-            _ending(ended.get(item.body["deadline_id"])),
-            item.body["step"],
-            "",
-            _due(item),
-            None,
-            None,
-            False,
-            "not in the story",
-        )
-        for item in standing
-        if item.body["deadline_id"] not in used
-    ]
+        found = next(fits, None)
+        if found is not None:
+            left.remove(found)
+        rows.append(_duty_row(owed, found, ended))
+    names = {identity: name for name, identity in kept.items()}
+    for item in left:
+        ending = _ending(ended.get(item.body["deadline_id"]))
+        rows.append(_unexpected(ending, item, names, at=_due(item)))
     return rows
+
+
+def _duty_row(owed: Owed, found: Heard | None, ended: Mapping[str, Heard]) -> Row:
+    about = owed.about or ""
+    if found is None:
+        return Row(owed.ends, owed.step, about, owed.due, None, None, False, "never set")
+    end = ended.get(found.body["deadline_id"])
+    word = _ending(end)
+    note = "" if word == owed.ends else f"ended as {word}"
+    return Row(
+        owed.ends, owed.step, about, owed.due, end.time if end else None, None, not note, note
+    )
+
+
+def _unexpected(what: str, item: Heard, names: Mapping[str, str], at: datetime) -> Row:
+    about = names.get(item.body["subject_id"], "")
+    return Row(what, item.body["step"], about, None, at, None, False, "not in the story")
+
+
+def _is_about(item: Heard, step: str, about: str | None, kept: Mapping[str, str]) -> bool:
+    subject = kept.get(about or "")
+    return item.body["step"] == step and subject in (None, item.body["subject_id"])
 
 
 def missing_facts(story: Story, heard: list[Heard]) -> list[str]:
