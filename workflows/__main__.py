@@ -15,9 +15,9 @@ def main(arguments: list[str]) -> int:
 
             return run_process("worker", {"worker": work})
         case ["bridge"]:
-            from workflows.bridge.consumer import carry
+            from workflows.bridge.consumer import carry_facts, carry_mail
 
-            return run_process("bridge", {"consumer": carry})
+            return run_process("bridge", {"facts": carry_facts, "mail": carry_mail})
         case _:
             sys.stderr.write(_USAGE)
             return CANNOT_START

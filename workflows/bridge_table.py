@@ -62,25 +62,28 @@ def _notification(event: n.NotificationRequested) -> str:
     return str(event.notification_id)
 
 
-def _subject(event: d.DeadlineEvent) -> str:
-    return event.case_ref if WATCHER[event.subject_type] == "case" else event.subject_id
+def watcher_of(subject: SubjectType) -> str:
+    """Whose workflow watches a deadline: what has none of its own (action, follow-up) goes with its case."""
+    return _OWN_WORKFLOW.get(subject, "case")
 
 
-# Who watches a deadline, by what it is about.
-WATCHER = {
-    SubjectType.CASE: "case",
-    SubjectType.ACTION: "case",
-    SubjectType.FOLLOW_UP: "case",
+_OWN_WORKFLOW = {
     SubjectType.CLOSURE: "closure",
     SubjectType.REFERRAL: "referral",
     SubjectType.REVIEW: "review",
 }
+
+
+def _subject(event: d.DeadlineEvent) -> str:
+    return event.case_ref if watcher_of(event.subject_type) == "case" else event.subject_id
+
 
 TABLE: dict[type[Event], tuple[Row, ...]] = {
     # deadlines: whoever watches the subject
     d.DeadlineSet: (Row("", _subject, starts=True),),
     d.DeadlineMet: (Row("", _subject),),
     d.DeadlineCancelled: (Row("", _subject),),
+    d.DeadlineWaived: (Row("", _subject),),
     d.DeadlineAcknowledged: (Row("", _subject),),
     # of what the owner announces, only silence moves a process on
     d.DeadlineMissed: (
@@ -114,8 +117,9 @@ TABLE: dict[type[Event], tuple[Row, ...]] = {
     n.NotificationRequested: (Row("delivery", _notification, starts=True),),
 }
 
-# Topics that hold none of these are not read.
-TOPICS = ("cases", "notifications", "referrals", "reviews")
+# Topics that hold none of these are not read. Mail is carried apart: a flood of it delays no deadline.
+TOPICS = ("cases", "referrals", "reviews")
+MAIL_TOPICS = ("notifications",)
 
 
 def told_by(event: Event) -> list[tuple[Address, bool]]:
@@ -127,7 +131,5 @@ def told_by(event: Event) -> list[tuple[Address, bool]]:
     ]
 
 
-def _kind(row: Row, event: Event) -> str:
-    if row.kind:
-        return row.kind
-    return WATCHER[event.subject_type]  # type: ignore[attr-defined]  # only deadlines have no kind
+def _kind(row: Row, event: Any) -> str:
+    return row.kind or watcher_of(event.subject_type)

@@ -7,4 +7,4 @@ REFUSED = Counter("workflow_announcements_failed", "Tries the bus did not accept
 DELIVERY_TRIES = Counter("delivery_tries", "Tries to have a notification sent", ["outcome"])
 PROBLEMS = Counter("workflow_problems", "Problems reported of workflows", ["workflow", "problem"])
 ERRANDS = Counter("bridge_errands", "What became of errands to workflows", ["kind", "outcome"])
-POLL_AGE = Gauge("bridge_poll_age_seconds", "Time since the bus was last read")
+POLL_AGE = Gauge("bridge_poll_age_seconds", "Time since the bus was last read", ["group"])

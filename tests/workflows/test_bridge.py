@@ -30,7 +30,7 @@ from tests.workflows.props import (
 )
 from tests.workflows.test_case_lifecycle import registered
 from workflows.bridge.carrier import Carrier
-from workflows.bridge.consumer import Bridge
+from workflows.bridge.consumer import FACTS, MAIL, Bridge
 from workflows.case_lifecycle.messages import Stage
 from workflows.complaints import Complaints
 from workflows.delivery.messages import Outcome
@@ -76,14 +76,17 @@ def settings(kafka_bootstrap, topic_prefix) -> Settings:
 @asynccontextmanager
 async def bridging(client, settings, complaints) -> AsyncIterator[None]:
     bus = Bus(settings)
-    bridge = Bridge(settings, bus, Complaints(complaints, RealClock()))
     carrier = Carrier(client, settings.temporal_task_queue, Terms())
-    running = asyncio.create_task(bridge.run(carrier))
+    lanes = [
+        Bridge(settings, bus, Complaints(complaints, RealClock()), lane) for lane in (FACTS, MAIL)
+    ]
+    running = [asyncio.create_task(lane.run(carrier)) for lane in lanes]
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        for each in running:
+            each.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await bus.close()
 
 

@@ -70,10 +70,9 @@ def test_what_only_tells_never_brings_an_ended_workflow_back():
 def test_the_table_names_events_topics_and_workflows_that_exist():
     assert {event.type for event in TABLE} <= set(REGISTRY)
     topics = {event.topic for event in TABLE if event.topic}
-    assert topics == set(bridge_table.TOPICS)
+    assert topics == {*bridge_table.TOPICS, *bridge_table.MAIL_TOPICS}
     assert topics < set(TOPICS)
-    assert set(bridge_table.WATCHER) == set(SubjectType)
-    assert set(bridge_table.WATCHER.values()) == set(KEEPERS)
+    assert {bridge_table.watcher_of(subject) for subject in SubjectType} == set(KEEPERS)
 
 
 def test_processes_hang_on_steps_that_the_default_pack_has():

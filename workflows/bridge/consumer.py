@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -23,14 +24,12 @@ from infrastructure.ids import derived_id
 from infrastructure.settings import Settings
 from workflows.bridge.carrier import CannotBeTold, Carrier
 from workflows.bridge.errands import Errand, errands
-from workflows.bridge_table import TOPICS
+from workflows.bridge_table import MAIL_TOPICS, TOPICS
 from workflows.complaints import Complaints
 from workflows.journey import Terms
 from workflows.measures import POLL_AGE
 from workflows.process import Process
 
-GROUP = "bridge"
-AT_ONCE = 32
 _POLL_MS, _BATCH = 500, 300
 _STOP_WITHIN = 3.0
 _WAIT_SECONDS = 1.0
@@ -39,12 +38,36 @@ _SILENCE_SECONDS = 30.0
 log = structlog.get_logger(__name__)
 
 
-async def carry(process: Process) -> None:
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A consumer group of its own; `at_once` bounds what it asks of Temporal."""
+
+    group: str
+    topics: tuple[str, ...]
+    at_once: int
+
+
+FACTS = Lane("bridge", TOPICS, at_once=32)
+MAIL = Lane("bridge-mail", MAIL_TOPICS, at_once=4)
+
+
+async def carry_facts(process: Process) -> None:
+    await _carry(process, FACTS)
+
+
+async def carry_mail(process: Process) -> None:
+    await _carry(process, MAIL)
+
+
+async def _carry(process: Process, lane: Lane) -> None:
     """Until cancelled; outlives Kafka and Temporal being away."""
     bus = Bus(process.settings)
     clock = clock_from(process.settings)
-    bridge = Bridge(process.settings, bus, Complaints(bus, clock))
-    process.checks += [Check("kafka", bus.answers), Check("consumer", bridge.reads)]
+    bridge = Bridge(process.settings, bus, Complaints(bus, clock), lane)
+    process.checks += [
+        Check(f"{lane.group}-kafka", bus.answers),
+        Check(f"{lane.group}-reads", bridge.reads),
+    ]
     terms = Terms(
         clock=clock.plan if isinstance(clock, SandboxClock) else None,
         continue_as_new_after=process.settings.continue_as_new_after,
@@ -57,13 +80,16 @@ async def carry(process: Process) -> None:
 
 
 class Bridge:
-    def __init__(self, settings: Settings, bus: Bus, complaints: Complaints) -> None:
+    def __init__(
+        self, settings: Settings, bus: Bus, complaints: Complaints, lane: Lane = FACTS
+    ) -> None:
         self._settings = settings
         self._bus = bus
         self._complaints = complaints
+        self._lane = lane
         self._polled = time.monotonic()
-        self._at_once = asyncio.Semaphore(AT_ONCE)
-        POLL_AGE.set_function(lambda: time.monotonic() - self._polled)
+        self._at_once = asyncio.Semaphore(lane.at_once)
+        POLL_AGE.labels(lane.group).set_function(lambda: time.monotonic() - self._polled)
 
     async def reads(self) -> bool:
         """For readiness: whether the bus was read lately."""
@@ -100,9 +126,9 @@ class Bridge:
                     await consumer.stop()
 
     def _consumer(self) -> AIOKafkaConsumer:
-        group = self._settings.topic(GROUP)
+        group = self._settings.topic(self._lane.group)
         return AIOKafkaConsumer(
-            *(self._settings.topic(topic) for topic in TOPICS),
+            *(self._settings.topic(topic) for topic in self._lane.topics),
             bootstrap_servers=self._settings.kafka_bootstrap,
             client_id=group,
             group_id=group,
