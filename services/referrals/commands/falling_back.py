@@ -14,6 +14,8 @@ from services.referrals.commands.asking import ask_next
 from services.referrals.store import records
 from services.referrals.store.known import KnownCase
 
+_REBUILT = 0  # a journey rebuilt from the records has not heard which attempt it is
+
 
 async def fall_back(
     uow: UnitOfWork, referral_id: UUID, attempt: int, because: str, at: datetime
@@ -21,7 +23,7 @@ async def fall_back(
     """Only for the attempt that is current, and only where the record agrees; else nothing."""
     opened = await records.for_platform(uow, referral_id)
     referral, case = opened.referral, opened.case
-    if referral.current is None or referral.current.number != attempt:
+    if referral.current is None or attempt not in (_REBUILT, referral.current.number):
         return
     if because == RejectionReason.SILENCE and await _is_silent(uow, referral, at):
         referral = await _pass_over(uow, case, referral)
