@@ -57,6 +57,7 @@ async def add(uow: UnitOfWork, deadlines: Sequence[Deadline]) -> list[Deadline]:
 async def save(uow: UnitOfWork, deadline: Deadline) -> None:
     """Writes what may change after a deadline is set; its instants never do."""
     settled = {
+        "agency_id": deadline.responsible.agency_id,
         "person_id": deadline.responsible.person_id,
         "state": deadline.state.value,
         "settled_at": deadline.settled_at,
@@ -90,6 +91,18 @@ async def note_change(
             new_due_at=new_due_at,
         )
     )
+
+
+async def changes_of_case(uow: UnitOfWork, case_ref: str) -> list[tuple[UUID, str, str, datetime]]:
+    """The history of a case's deadlines in order: deadline, change, because of which fact, since when."""
+    query = (
+        select(CHANGES.c.deadline_id, CHANGES.c.change, CHANGES.c.because, CHANGES.c.at)
+        .join(DEADLINES, DEADLINES.c.id == CHANGES.c.deadline_id)
+        .where(DEADLINES.c.case_ref == case_ref)
+        .order_by(CHANGES.c.id)
+    )
+    found = await uow.connection.execute(query)
+    return [(row.deadline_id, row.change, row.because, row.at) for row in found]
 
 
 async def announced(uow: UnitOfWork, deadline: Deadline) -> list[str]:

@@ -5,6 +5,7 @@ The rules are domain.deadlines; here they meet the record and the bus. Source: d
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from contracts.events.timekeeping import DeadlineMomentReached
 from domain import deadlines as rules
 from domain.deadlines import AnnouncementKind, Consequences, Deadline, Fact
 from domain.errors import Missing
+from domain.extending import is_evidence_late
 from domain.vocabulary import DeadlineState, Role
 from infrastructure import deadline_store as store
 from infrastructure.unit_of_work import UnitOfWork
@@ -42,6 +44,12 @@ async def follow(uow: UnitOfWork, fact: Fact, *, is_new: bool = False) -> Conseq
     pack = uow.packs.get(fact.policy)
     standing = [] if is_new else await store.open_of_case(uow, fact.case_ref, lock=True)
     found = rules.consequences(pack, uow.service, standing, fact)
+    await put_down(uow, found, fact)
+    return found
+
+
+async def put_down(uow: UnitOfWork, found: Consequences, fact: Fact) -> None:
+    """Records what follows from a fact, and says it."""
     fresh = await store.add(uow, found.set)
     for deadline in found.met:
         await _meet(uow, deadline, fact)
@@ -50,7 +58,6 @@ async def follow(uow: UnitOfWork, fact: Fact, *, is_new: bool = False) -> Conseq
         await _cancel(uow, deadline, fact, successor)
     for deadline in fresh:
         uow.emit(_set(uow, deadline))
-    return found
 
 
 async def reached(uow: UnitOfWork, event: DeadlineMomentReached) -> None:
@@ -92,18 +99,23 @@ async def restate(uow: UnitOfWork, case_ref: str | None = None) -> int:
     return len(standing)
 
 
-async def hand_over(uow: UnitOfWork, case_ref: str, people: Mapping[Role, str]) -> int:
+async def hand_over(
+    uow: UnitOfWork,
+    case_ref: str,
+    people: Mapping[Role, str],
+    agencies: tuple[str, str] | None = None,
+) -> int:
     """Names who bears the case's open duties from now on, by role; answers how many changed hands.
 
-    When they fall due stays as it was. Load the case with its viewer before.
+    `agencies`: the case went from the first to the second, with all that the first owed; what others owe stays
+    theirs. When duties fall due stays as it was. Load the case with its viewer before.
     """
     handed = 0
     for deadline in await store.open_of_case(uow, case_ref, lock=True):
-        bearer = deadline.responsible
-        person = people.get(bearer.role)
-        if person is None or person == bearer.person_id:
+        responsible = rules.now_borne_by(deadline.responsible, people, agencies)
+        if responsible == deadline.responsible:
             continue
-        now_borne = replace(deadline, responsible=replace(bearer, person_id=person))
+        now_borne = replace(deadline, responsible=responsible)
         await store.save(uow, now_borne)
         await store.note_change(uow, now_borne, "handed-over", "case.assigned", uow.now)
         uow.emit(_set(uow, now_borne, restated=True))
@@ -119,6 +131,11 @@ async def open_for(uow: UnitOfWork, case_ref: str) -> list[Deadline]:
 async def all_for(uow: UnitOfWork, case_ref: str) -> list[Deadline]:
     """Deadlines in every state, earliest due first; load the case with its viewer before."""
     return await store.all_of_case(uow, case_ref)
+
+
+async def changes_of(uow: UnitOfWork, case_ref: str) -> list[tuple[UUID, str, str, datetime]]:
+    """What became of the case's deadlines: which, what, because of which fact, since when."""
+    return await store.changes_of_case(uow, case_ref)
 
 
 def timekeeping_handlers(owner: str) -> dict[type[Event], Handler]:
@@ -144,6 +161,11 @@ async def _load(uow: UnitOfWork, deadline_id: UUID) -> Deadline:
 async def _meet(uow: UnitOfWork, deadline: Deadline, fact: Fact) -> None:
     await store.save(uow, deadline)
     await store.note_change(uow, deadline, deadline.state.value, fact.name, fact.at)
+    # Looked up only behind the due instant: what is done in time costs nothing more.
+    if uow.now > deadline.due_at and is_evidence_late(
+        deadline, await store.announced(uow, deadline)
+    ):
+        await store.note_change(uow, deadline, "evidence-late", fact.name, uow.now)
     late = deadline.state is DeadlineState.MET_LATE
     uow.emit(DeadlineMet(met_at=fact.at, late=late, **_facts(uow, deadline, at=fact.at)))
 

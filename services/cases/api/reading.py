@@ -6,9 +6,10 @@ from fastapi import Query
 
 from domain.vocabulary import CaseStatus
 from infrastructure.http import Router, Uow
-from services.cases.queries import listing, reading
+from services.cases.queries import listing, past, reading
 from services.cases.schemas.deadlines import DeadlineList
 from services.cases.schemas.views import CaseList, CaseView, Chronology
+from services.cases.schemas.words import Instant
 
 router = Router(tags=["reading"])
 
@@ -25,8 +26,12 @@ async def list_cases(
 
 
 @router.get("/cases/{ref}", response_model_exclude_none=True)
-async def read_case(uow: Uow, ref: str) -> CaseView:
-    """The sections the viewer may see; a hidden case answers like a missing one."""
+async def read_case(
+    uow: Uow, ref: str, as_of: Annotated[Instant | None, Query()] = None
+) -> CaseView:
+    """The sections the viewer may see; with `as_of`, as the case stood by what was recorded until then."""
+    if as_of is not None:
+        return await past.case_as_of(uow, ref, as_of)
     return await reading.case(uow, ref)
 
 

@@ -1,11 +1,17 @@
 """One case, section by section, as the viewer may see it; each section read is audited."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from domain import disclosure, planning, reference
 from domain.case import Case, Closure
+from domain.consent import Consent
+from domain.deadlines import Deadline
 from domain.errors import Hidden
+from domain.follow_up import Track
+from domain.policy import Pack
 from domain.vocabulary import Section
 from infrastructure import deadlines
 from infrastructure.crypto import CaseKey
@@ -31,49 +37,86 @@ from services.cases.store.narratives import Narrative, opened
 READ = "read"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Record:
+    """Everything that a view of one case is made from, at `at` (UTC)."""
+
+    case: Case
+    sealed: Sealed
+    key: CaseKey | None
+    told: list[Narrative]
+    actions: list[tuple[planning.Action, str | None]]
+    tracks: list[Track]
+    consents: list[Consent]
+    closures: list[Closure]
+    deadlines: list[Deadline]
+    at: datetime
+
+
 async def case(uow: UnitOfWork, typed: str) -> CaseView:
     """Raises Missing, and Hidden alike."""
-    found, sealed = await _load(uow, typed)
-    seen = _read(uow, found, frozenset(Section))
+    found, sealed = await load(uow, typed, READ)
+    seen = audit_read(uow, found, READ)
+    return view(await record(uow, found, sealed), seen, uow.packs.get(found.policy))
+
+
+async def record(uow: UnitOfWork, found: Case, sealed: Sealed) -> Record:
+    """As it stands now, with the words that the viewer may see."""
     key = await narratives.key_of(uow, found)
+    return Record(
+        case=found,
+        sealed=sealed,
+        key=key,
+        told=await narratives.all_of(uow, found, uow.viewer, key),
+        actions=await plans.actions_of(uow, found, key),
+        tracks=await plans.tracks_of(uow, found),
+        consents=await consents.all_of(uow, found),
+        closures=await cases.closures_of(uow, found),
+        deadlines=await deadlines.all_for(uow, found.ref),
+        at=uow.now,
+    )
+
+
+def view(whole: Record, seen: frozenset[Section], pack: Pack) -> CaseView:
+    """The sections seen of it; one that is hidden is not there at all."""
+    found, key = whole.case, whole.key
     told: dict[Section, list[Narrative]] = defaultdict(list)
-    for each in await narratives.all_of(uow, found, uow.viewer, key):
+    for each in whole.told:
         told[each.section].append(each)
-    view: dict[str, Any] = item(found, seen).model_dump()
+    shown: dict[str, Any] = item(found, seen).model_dump()
     if Section.IDENTITY in seen:
-        view["identity"] = opened(key, found.ref, "identity", sealed.identity)
+        shown["identity"] = opened(key, found.ref, "identity", whole.sealed.identity)
     if Section.REGISTRATION in seen:
-        view["registration"] = _registration(found, sealed, key)
+        shown["registration"] = _registration(found, whole.sealed, key)
     if Section.ASSESSMENT in seen:
-        view["assessment"] = _views(told[Section.ASSESSMENT])
+        shown["assessment"] = _views(told[Section.ASSESSMENT])
     if Section.PLAN in seen:
-        view["plan"] = await _plan(uow, found, told[Section.PLAN], key)
+        shown["plan"] = _plan(whole, told[Section.PLAN])
     if Section.CONTACTS in seen:
-        view["contacts"] = _views(told[Section.CONTACTS])
+        shown["contacts"] = _views(told[Section.CONTACTS])
     if Section.CONSENT in seen:
-        view["consent"] = await _consents(uow, found)
+        shown["consent"] = _consents(whole)
     if Section.CLOSURE in seen:
-        closures = await cases.closures_of(uow, found)
-        view["closure"] = ClosureSection(
-            closures=[_closure(each) for each in closures],
+        shown["closure"] = ClosureSection(
+            closures=[_closure(each) for each in whole.closures],
             narratives=_views(told[Section.CLOSURE]),
         )
     if Section.DEADLINES in seen:
-        view["deadlines"] = await _deadlines(uow, found)
-    return CaseView.model_validate(view)
+        shown["deadlines"] = [DeadlineView.of(each, pack, whole.at) for each in whole.deadlines]
+    return CaseView.model_validate(shown)
 
 
 async def deadlines_of(uow: UnitOfWork, typed: str) -> DeadlineList:
     """Duties in every state, earliest due first."""
-    found, _ = await _load(uow, typed)
+    found, _ = await load(uow, typed, READ)
     _demand(uow, found, Section.DEADLINES)
-    _read(uow, found, frozenset({Section.DEADLINES}))
+    uow.audit(READ, found.ref, Section.DEADLINES)
     return DeadlineList(items=await _deadlines(uow, found))
 
 
 async def chronology(uow: UnitOfWork, typed: str) -> Chronology:
     """What happened, when, and who recorded it, in sections that the viewer sees."""
-    found, _ = await _load(uow, typed)
+    found, _ = await load(uow, typed, READ)
     uow.audit("read-chronology", found.ref)
     rows = await facts.chronology(uow, found, uow.viewer)
     return Chronology(
@@ -112,19 +155,21 @@ def item(found: Case, seen: frozenset[Section]) -> CaseItem:
     )
 
 
-async def _load(uow: UnitOfWork, typed: str) -> tuple[Case, Sealed]:
+async def load(uow: UnitOfWork, typed: str, action: str) -> tuple[Case, Sealed]:
+    """Raises Missing, and Hidden alike; the attempt is audited."""
     ref = reference.read(typed)
     try:
         return await cases.read(uow, ref, uow.viewer)
     except Hidden:
-        uow.audit(READ, ref, outcome="hidden")
+        uow.audit(action, ref, outcome="hidden")
         raise
 
 
-def _read(uow: UnitOfWork, found: Case, wanted: frozenset[Section]) -> frozenset[Section]:
-    seen = disclosure.visible_sections(uow.viewer, found.custody) & wanted
+def audit_read(uow: UnitOfWork, found: Case, action: str) -> frozenset[Section]:
+    """The sections that the viewer sees, each noted as looked at."""
+    seen = disclosure.visible_sections(uow.viewer, found.custody)
     for section in sorted(seen):
-        uow.audit(READ, found.ref, section)
+        uow.audit(action, found.ref, section)
     return seen
 
 
@@ -146,21 +191,19 @@ def _registration(found: Case, sealed: Sealed, key: CaseKey | None) -> Registrat
     )
 
 
-async def _plan(
-    uow: UnitOfWork, found: Case, told: list[Narrative], key: CaseKey | None
-) -> PlanView:
-    actions = await plans.actions_of(uow, found, key)
-    current = [action for action, _ in actions if action.state != planning.ActionState.REPLACED]
+def _plan(whole: Record, told: list[Narrative]) -> PlanView:
+    found = whole.case
+    current = [each for each, _ in whole.actions if each.state != planning.ActionState.REPLACED]
     return PlanView(
         version=found.plan_version,
         versions=_views(told),
-        actions=[ActionView.of(action, title) for action, title in actions],
-        follow_ups=[FollowUpView.of(track) for track in await plans.tracks_of(uow, found)],
+        actions=[ActionView.of(action, title) for action, title in whole.actions],
+        follow_ups=[FollowUpView.of(track) for track in whole.tracks],
         unanswered=list(planning.unanswered(found, current)) if found.plan_version else [],
     )
 
 
-async def _consents(uow: UnitOfWork, found: Case) -> list[ConsentRecordView]:
+def _consents(whole: Record) -> list[ConsentRecordView]:
     return [
         ConsentRecordView(
             consent_id=str(each.id),
@@ -170,9 +213,9 @@ async def _consents(uow: UnitOfWork, found: Case) -> list[ConsentRecordView]:
             recorded_at=each.recorded_at,
             until=each.until,
             withdrawn_at=each.withdrawn_at,
-            holds=each.holds_at(uow.now),
+            holds=each.holds_at(whole.at),
         )
-        for each in await consents.all_of(uow, found)
+        for each in whole.consents
     ]
 
 
