@@ -132,6 +132,7 @@ class StepRule:
     reminders: tuple[Reminder, ...]
     ladder: tuple[Rung, ...]
     source: str
+    pause_limit: Limit | None = None  # how long its clock may stand in all; None: never
 
     def limit(self, risk: Risk) -> Limit:
         return self.limits[risk]

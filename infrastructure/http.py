@@ -8,7 +8,14 @@ from pydantic import BaseModel
 from starlette.middleware import Middleware
 
 from contracts.events.timekeeping import DeadlineMomentReached
-from infrastructure import api_document, idempotent_routes, parked_pages, problems, restating_pages
+from infrastructure import (
+    api_document,
+    deadline_request_pages,
+    idempotent_routes,
+    parked_pages,
+    problems,
+    restating_pages,
+)
 from infrastructure.auth import TokenVerifier
 from infrastructure.db import Database
 from infrastructure.edge import Edge
@@ -47,6 +54,9 @@ def create_api(
         api.include_router(parked_pages.router)
     if DeadlineMomentReached in service.handlers:
         api.include_router(restating_pages.router)
+    if service.custody_of is not None:
+        api.state.custody_of = service.custody_of
+        api.include_router(deadline_request_pages.router)
     api_document.install(api)
     return api
 

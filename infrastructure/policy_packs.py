@@ -28,7 +28,7 @@ from infrastructure.work_calendars import work_calendar
 
 _SHIPPED = "contracts/policies"
 _REMINDERS = ("half", "N hours before", "N days before", "N weeks before")
-_LENGTH_KEYS = frozenset({"within", "after", "opens"})
+_LENGTH_KEYS = frozenset({"within", "after", "opens", "pause_limit"})
 
 
 class PolicyRefusedError(Exception):
@@ -171,6 +171,9 @@ def _check_references(text: PackText, file: schema.PackFile) -> None:
             text.fault(
                 ("steps", key, "ladder"), f"{step.ladder!r} is not known; allowed: {allowed}"
             )
+        if step.may_pause is not (step.pause_limit is not None):
+            place = ("steps", key, "pause_limit" if step.pause_limit else "may_pause")
+            text.fault(place, "may_pause: true and pause_limit stand together, or neither does")
     try:
         _calendar(file.calendar)
     except Malformed as wrong:
@@ -211,6 +214,7 @@ def _step(key: str, step: schema.Step, file: schema.PackFile) -> StepRule:
             Rung(each.role, Limit.parse(each.after)) for each in file.ladders[step.ladder].rungs
         ),
         source=step.source,
+        pause_limit=Limit.parse(step.pause_limit) if step.pause_limit else None,
     )
 
 

@@ -11,6 +11,7 @@ from contracts.events.base import Event
 from infrastructure.bus import Bus
 from infrastructure.clock import Clock
 from infrastructure.db import Database
+from infrastructure.deadline_requests import CustodyOf
 from infrastructure.settings import Settings
 from infrastructure.unit_of_work import UnitOfWork
 
@@ -43,3 +44,4 @@ class Service:
     topics: Sequence[str] = ()
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
     background: Sequence[Background] = ()
+    custody_of: CustodyOf | None = None  # whose case a deadline is on; for owners of deadlines

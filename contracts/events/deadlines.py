@@ -66,6 +66,13 @@ class DeadlineCancelled(DeadlineEvent):
     successor_id: Id | None
 
 
+class DeadlineWaived(DeadlineCancelled):
+    """Let go with a reason and approval: whoever stops at a cancelled deadline stops here too."""
+
+    type: ClassVar[str] = "deadline.waived.v1"
+    approved_by: ShortId
+
+
 class _Announced(DeadlineEvent):
     moment: Code
     tell: tuple[RoleCode, ...]  # the roles that must know

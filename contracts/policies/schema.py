@@ -126,6 +126,8 @@ class Step(Table):
     within: Within
     reminders: list[ReminderText] = []
     ladder: Key
+    may_pause: bool = False
+    pause_limit: LengthText | None = Field(None, description="How long it may be paused in all")
     source: Sentence
 
 

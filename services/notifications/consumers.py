@@ -21,6 +21,7 @@ from contracts.events.deadlines import (
     DeadlineMissed,
     DeadlineOpened,
     DeadlineReminded,
+    DeadlineWaived,
 )
 from contracts.events.referrals import ReferralExhausted, ReferralRejected, ReferralRequested
 from contracts.events.reviews import ReviewChairMissing, ReviewConvened
@@ -123,5 +124,6 @@ HANDLERS: dict[type[Event], Handler] = {
     StaffRegistered: staff_registered,
     DeadlineMet: duty_settled,
     DeadlineCancelled: duty_settled,
+    DeadlineWaived: duty_settled,
     **dict.fromkeys(_ANNOUNCEMENTS, announced),
 }

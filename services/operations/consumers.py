@@ -17,6 +17,7 @@ from contracts.events.deadlines import (
     DeadlineMet,
     DeadlineMissed,
     DeadlineSet,
+    DeadlineWaived,
 )
 from contracts.events.notifications import NotificationGivenUp
 from contracts.events.timekeeping import WorkflowProblemReported
@@ -46,6 +47,12 @@ async def deadline_met(uow: UnitOfWork, event: DeadlineMet) -> None:
 async def deadline_cancelled(uow: UnitOfWork, event: DeadlineCancelled) -> None:
     await store.change_duty(
         uow, event.deadline_id, state=DeadlineState.CANCELLED, settled_at=event.at
+    )
+
+
+async def deadline_waived(uow: UnitOfWork, event: DeadlineWaived) -> None:
+    await store.change_duty(
+        uow, event.deadline_id, state=DeadlineState.WAIVED, settled_at=event.at
     )
 
 
@@ -109,6 +116,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     DeadlineSet: deadline_set,
     DeadlineMet: deadline_met,
     DeadlineCancelled: deadline_cancelled,
+    DeadlineWaived: deadline_waived,
     DeadlineMissed: deadline_missed,
     DeadlineEscalated: deadline_escalated,
     DeadlineAcknowledged: deadline_acknowledged,

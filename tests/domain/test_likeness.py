@@ -59,6 +59,11 @@ def test_letters_of_another_script_are_not_read_together() -> None:
     assert sound("سهير") == "shr"
 
 
+def test_signs_of_hardness_and_written_vowels_are_not_heard() -> None:
+    assert sound("Олъг") == "alg"
+    assert sound("김") == sound("Kim")
+
+
 def test_sign_that_nobody_can_sound_stands_for_itself() -> None:
     assert sound("王小明") == "王小明"
 
@@ -66,6 +71,10 @@ def test_sign_that_nobody_can_sound_stands_for_itself() -> None:
 def test_particles_are_no_part_of_a_name_unless_it_has_nothing_else() -> None:
     assert parts("Noor al-Haddad") == ("noor", "haddad")
     assert parts("Al") == ("al",)
+
+
+def test_same_case_is_asked_about_by_two_references() -> None:
+    likeness.demand_two_cases("TL-1", "TL-2")
 
 
 # told of the other child, what agrees with Noor Haddad, 12, girl, Northtown

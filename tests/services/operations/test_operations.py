@@ -17,6 +17,7 @@ from contracts.events.deadlines import (
     DeadlineMet,
     DeadlineMissed,
     DeadlineSet,
+    DeadlineWaived,
 )
 from contracts.events.notifications import NotificationGivenUp
 from contracts.events.timekeeping import WorkflowProblemReported
@@ -97,8 +98,16 @@ async def test_a_deadline_is_overdue_a_second_after_it_was_due_and_not_before(op
         lambda identity, due: a_duty(
             DeadlineCancelled, identity, due, reason="case.closed", successor_id=None
         ),
+        lambda identity, due: a_duty(
+            DeadlineWaived,
+            identity,
+            due,
+            reason="no-longer-needed",
+            successor_id=None,
+            approved_by="sam",
+        ),
     ],
-    ids=["met", "cancelled"],
+    ids=["met", "cancelled", "waived"],
 )
 async def test_what_has_ended_is_not_overdue(ops: Served, ending: Any) -> None:
     identity, due = uuid4(), BEGIN + timedelta(hours=1)

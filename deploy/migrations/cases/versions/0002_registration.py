@@ -1,6 +1,8 @@
-"""Children found again at registration: a blind index, and people's decisions."""
+"""Children found again at registration: a blind index, and people's decisions; requests for more time."""
 
 from alembic import context, op
+
+from deploy.migrations import spine_0002
 
 revision = "cases_0002"
 down_revision = "cases_0001"
@@ -43,6 +45,7 @@ DO $$ BEGIN
 END $$
 """
 _UNDONE = (
+    *spine_0002.UNDONE,
     "DROP TRIGGER case_keys_forget_likeness ON {schema}.case_keys",
     "DROP FUNCTION {schema}.forget_likeness",
     "DROP TABLE {schema}.likeness_decisions",
@@ -54,6 +57,8 @@ def upgrade() -> None:
     schema = context.config.attributes["schema"]
     for statement in (*_OWN, _APPEND_ONLY):
         op.execute(statement.format(schema=schema))
+    for statement in spine_0002.statements(schema):
+        op.execute(statement)
 
 
 def downgrade() -> None:

@@ -1,0 +1,16 @@
+"""Requests for more time on a review's duties: their table, and whose case a duty is on."""
+
+from domain.deadlines import Deadline
+from domain.disclosure import Custody
+from infrastructure.deadline_request_store import request_table
+from infrastructure.unit_of_work import UnitOfWork
+from services.reviews.store import reviews
+from services.reviews.store.tables import METADATA
+
+DEADLINE_REQUESTS = request_table(METADATA)
+
+
+async def custody_of(uow: UnitOfWork, duty: Deadline) -> Custody:
+    """Raises Missing, Hidden."""
+    seen = await reviews.load(uow, await reviews.owing(uow, duty.id), uow.viewer)
+    return seen.case.custody(seen.review.chair_id)

@@ -1,0 +1,182 @@
+"""More time, pauses and waivers: who asks, who decides, and what becomes of the due instant."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import extending as rules
+from domain.deadlines import Responsible, meet
+from domain.disclosure import Custody, Viewer
+from domain.errors import Hidden, Malformed
+from domain.extending import Kind, Request, Right, Why
+from domain.policy import Limit
+from domain.vocabulary import DeadlineState, Role
+from tests.domain.deadline_builders import CASE, NINE, a_deadline, a_pack, a_rule, hours
+
+NORTH, HELP = "agency-north", "harbour-help"
+CUSTODY = Custody(NORTH, "team-a", "amal", "sami")
+PAUSABLE = a_pack(a_rule(pause_limit=Limit.parse("10 days")))
+NONE = timedelta(0)
+
+
+def a_viewer(staff_id: str, *roles: Role, agency: str = NORTH, team: str = "team-b") -> Viewer:
+    return Viewer(staff_id, agency, team, frozenset(roles))
+
+
+def a_request(kind: Kind = Kind.EXTENSION, **changes) -> Request:
+    until = NINE + hours(72)
+    request = Request(
+        UUID(int=7), a_deadline().id, CASE, kind, Why.WORKER_AWAY, "amal", NINE, until=until
+    )
+    return replace(request, **changes)
+
+
+SEE, ASK, DECIDE = Right.SEE, Right.ASK, Right.DECIDE
+OWN, PROVIDERS, LEADERS = (Role.CASEWORKER, NORTH), (Role.PROVIDER, HELP), (Role.MANAGER, NORTH)
+# who, whose duty it is, what she may
+RIGHTS = [
+    (a_viewer("amal", Role.CASEWORKER), OWN, {SEE, ASK}),
+    (a_viewer("sami", Role.SUPERVISOR), OWN, {SEE, ASK, DECIDE}),
+    (a_viewer("mona", Role.MANAGER), OWN, {SEE, DECIDE}),
+    (a_viewer("hana", Role.AGENCY_HEAD), OWN, {SEE, DECIDE}),
+    (a_viewer("carl", Role.CASEWORKER, team="team-a"), OWN, {SEE}),
+    (a_viewer("cleo", Role.CASEWORKER), OWN, set()),
+    (a_viewer("mats", Role.MANAGER, agency="agency-south"), OWN, set()),
+    (a_viewer("opal", Role.OPERATIONS, agency="throughline"), OWN, {SEE}),
+    (a_viewer("pia", Role.PROVIDER, agency=HELP), OWN, set()),
+    (a_viewer("pia", Role.PROVIDER, agency=HELP), PROVIDERS, {SEE, ASK}),
+    (a_viewer("lead", Role.SUPERVISOR, agency=HELP), PROVIDERS, {SEE, ASK}),
+    (a_viewer("other", Role.PROVIDER, agency="bridge"), PROVIDERS, set()),
+    (a_viewer("amal", Role.CASEWORKER), PROVIDERS, {SEE}),
+    (a_viewer("sami", Role.SUPERVISOR), PROVIDERS, {SEE, DECIDE}),
+    (a_viewer("mona", Role.MANAGER), LEADERS, {SEE, ASK, DECIDE}),
+    (a_viewer("amal", Role.CASEWORKER), LEADERS, {SEE}),
+]
+
+
+@pytest.mark.parametrize(("viewer", "bearer", "expected"), RIGHTS)
+def test_who_may_see_ask_and_decide(viewer, bearer, expected) -> None:
+    duty = a_deadline(responsible=Responsible(bearer[1], bearer[0]))
+    assert rules.rights(viewer, CUSTODY, duty) == expected
+    if ASK in expected:
+        rules.demand(viewer, CUSTODY, duty, ASK)
+    else:
+        with pytest.raises(Hidden):
+            rules.demand(viewer, CUSTODY, duty, ASK)
+
+
+# kind, until after nine o'clock, now after nine o'clock, paused before, what is refused (due after 48 hours)
+ASKED = [
+    (Kind.EXTENSION, hours(49), NONE, NONE, None),
+    (Kind.EXTENSION, hours(48), NONE, NONE, Malformed),
+    (Kind.EXTENSION, None, NONE, NONE, Malformed),
+    (Kind.EXTENSION, hours(60), hours(59), NONE, None),  # overdue already
+    (Kind.EXTENSION, hours(60), hours(60), NONE, Malformed),
+    (Kind.WAIVER, None, hours(60), NONE, None),
+    (Kind.PAUSE, hours(240), NONE, NONE, None),
+    (Kind.PAUSE, hours(241), NONE, NONE, Malformed),
+    (Kind.PAUSE, hours(240), NONE, hours(1), Malformed),
+    (Kind.PAUSE, hours(0), NONE, NONE, Malformed),
+    (Kind.PAUSE, None, NONE, NONE, Malformed),
+    (Kind.PAUSE, hours(72), hours(49), NONE, rules.DuePassed),
+]
+
+
+@pytest.mark.parametrize(("kind", "until", "now", "paused", "refusal"), ASKED)
+def test_what_may_be_asked_for(kind, until, now, paused, refusal) -> None:
+    instant = None if until is None else NINE + until
+    told = (a_deadline(), PAUSABLE, kind, instant, NINE + now, paused)
+    if refusal is None:
+        rules.demand_askable(*told)
+        return
+    with pytest.raises(refusal):
+        rules.demand_askable(*told)
+
+
+def test_settled_duty_is_left_alone() -> None:
+    met = meet(a_deadline(), NINE)
+    with pytest.raises(rules.DutySettled):
+        rules.demand_askable(met, PAUSABLE, Kind.WAIVER, None, NINE, NONE)
+
+
+def test_pause_is_refused_where_the_pack_names_no_limit() -> None:
+    with pytest.raises(rules.PauseNotAllowed):
+        rules.demand_askable(a_deadline(), a_pack(), Kind.PAUSE, NINE + hours(5), NINE, NONE)
+
+
+def test_four_eyes_decide_once() -> None:
+    with pytest.raises(rules.ApprovedByRequester):
+        rules.decide(a_request(), "amal", NINE, approved=True)
+    decided = rules.decide(a_request(), "sami", NINE, approved=False)
+    assert (decided.state, decided.decided_by) == (rules.RequestState.REFUSED, "sami")
+    with pytest.raises(rules.RequestDecided):
+        rules.decide(decided, "mona", NINE, approved=True)
+
+
+def test_extension_keeps_the_old_deadline_with_its_successors_id() -> None:
+    old = a_deadline(acknowledged_by="sami", acknowledged_at=NINE)
+    now = NINE + hours(46)
+    before, after = rules.grant(a_request(), old, PAUSABLE, now)
+    assert (before.state, before.successor_id) == (DeadlineState.CANCELLED, after.id)
+    assert before.due_at == old.due_at
+    assert (after.due_at, after.version) == (NINE + hours(72), 2)
+    assert after.acknowledged_by is None
+    # The half of 72 hours is past; four hours before the new due is not.
+    assert [(each.name, each.at - NINE) for each in after.moments] == [
+        ("reminder-2", hours(68)),
+        ("due", hours(72)),
+        ("rung-1", hours(96)),
+        ("rung-2", hours(144)),
+    ]
+    assert after.rule.endswith("extension approved")
+
+
+def test_waiver_has_no_successor() -> None:
+    waived = rules.waive(a_deadline(), NINE)
+    assert (waived.state, waived.settled_at) == (DeadlineState.WAIVED, NINE)
+    with pytest.raises(LookupError):
+        rules.grant(a_request(Kind.WAIVER, until=None), a_deadline(), PAUSABLE, NINE)
+
+
+@given(st.integers(1, 47), st.integers(1, 190), st.integers(0, 189))
+def test_paused_clock_stands_as_long_as_the_pause_lasted(
+    begun: int, length: int, used: int
+) -> None:
+    duty, now = a_deadline(), NINE + hours(begun)
+    pause = a_request(Kind.PAUSE, until=now + hours(length))
+    _, paused = rules.grant(pause, duty, PAUSABLE, now)
+    assert paused.due_at == duty.due_at + hours(length)
+    assert all(each.at > pause.until for each in paused.moments)
+    if used >= length:
+        with pytest.raises(rules.NotPaused):
+            rules.resume(pause, paused, PAUSABLE, now + hours(used))
+        return
+    _, resumed = rules.resume(pause, paused, PAUSABLE, now + hours(used))
+    assert resumed.due_at == duty.due_at + hours(used)
+    assert resumed.version == 3
+
+
+def test_pause_of_a_settled_duty_does_not_end() -> None:
+    pause = a_request(Kind.PAUSE)
+    with pytest.raises(rules.DutySettled):
+        rules.resume(pause, meet(a_deadline(), NINE), PAUSABLE, NINE)
+    with pytest.raises(rules.NotPaused):
+        rules.resume(replace(pause, until=None), a_deadline(), PAUSABLE, NINE)
+
+
+# done after, what was announced, whether the evidence came late (due after 48 hours)
+EVIDENCE = [
+    (hours(47), ["reminder-1", "due"], True),
+    (hours(47), ["rung-1"], True),
+    (hours(47), ["reminder-1"], False),
+    (hours(49), ["due"], False),  # done late, which is another thing
+]
+
+
+@pytest.mark.parametrize(("done", "said", "late"), EVIDENCE)
+def test_evidence_is_late_when_the_miss_was_announced_before_it(done, said, late) -> None:
+    assert rules.is_evidence_late(meet(a_deadline(), NINE + done), said) is late
