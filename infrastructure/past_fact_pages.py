@@ -18,6 +18,7 @@ from infrastructure.deadline_histories import histories
 from infrastructure.routes import Router, Uow
 
 router = Router(tags=["trying policy packs"])
+_Key = tuple[str, str, datetime, SubjectType, str]
 _ENDINGS = frozenset({"met", "met-late", "cancelled", "moved"})
 
 
@@ -37,20 +38,25 @@ async def read_past_facts(
 
 def lines(rows: Iterable[Mapping[Any, Any]], owner: str) -> list[FactLine]:
     """A row is a deadline with one of its changes or none; each fact comes once, in order of time by case."""
-    found: dict[tuple[Any, ...], tuple[tuple[Any, ...], FactLine]] = {}
+    found: dict[_Key, FactLine] = {}
+    ends: dict[_Key, set[_Key]] = {}  # a fact, and the facts that set what it ended
     for row in rows:
         agreed = row["due_at"] if row["rule"].startswith(Unit.AS_AGREED) else None
         set_by = _line(row, owner, row["anchor"], row["anchored_at"], row["anchor_id"], agreed)
-        key = _key(set_by)
-        known = found.get(key)
-        if known is None or known[1].id is None or (agreed and not known[1].agreed_due):
-            found[key] = ((row["case_ref"], row["anchored_at"], 1), set_by)
+        known = found.get(_key(set_by))
+        if known is None or known.id is None or (agreed and not known.agreed_due):
+            found[_key(set_by)] = set_by
         if row["change"] in _ENDINGS:
             ended_by = _line(row, owner, row["because"], row["changed_at"])
-            # What is entered late still comes after what it ends.
-            order = (row["case_ref"], max(row["changed_at"], row["anchored_at"]), 0)
-            found.setdefault(_key(ended_by), (order, ended_by))
-    return [line for _, line in sorted(found.values(), key=lambda each: each[0])]
+            found.setdefault(_key(ended_by), ended_by)
+            ends.setdefault(_key(ended_by), set()).add(_key(set_by))
+    return sorted(found.values(), key=lambda line: (line.case, _place(_key(line), ends)))
+
+
+def _place(key: _Key, ends: Mapping[_Key, set[_Key]]) -> tuple[datetime, int]:
+    """By time; what is entered late, or within the same instant, still comes after what it ends."""
+    places = [_place(each, ends) for each in ends.get(key, ()) if each != key]
+    return max([(key[2], 0), *((at, rank + 1) for at, rank in places)])
 
 
 def _line(
@@ -75,5 +81,5 @@ def _line(
     )
 
 
-def _key(line: FactLine) -> tuple[Any, ...]:
+def _key(line: FactLine) -> _Key:
     return (line.case, line.fact, line.at, line.subject_type, line.subject_id)
