@@ -65,7 +65,7 @@ def free_days(work: WorkCalendar) -> str:
         return "no public holidays are counted"
     years = {day.year for day in work.holidays}
     return (
-        f"About {round(len(work.holidays) / len(years))} days a year are public holidays or closed"
+        f"about {round(len(work.holidays) / len(years))} days a year are public holidays or closed"
     )
 
 
