@@ -154,6 +154,21 @@ def acknowledge(deadline: Deadline, by: str, at: datetime) -> Deadline:
     return replace(deadline, acknowledged_by=by, acknowledged_at=at)
 
 
+def now_borne_by(
+    bearer: Responsible, people: Mapping[Role, str], agencies: tuple[str, str] | None = None
+) -> Responsible:
+    """Whose duty it is once these people have the case; `agencies`: it went from the first to the second.
+
+    What a provider owes stays with it, whoever has the case.
+    """
+    before, after = agencies or (bearer.agency_id, bearer.agency_id)
+    if before == after:
+        return replace(bearer, person_id=people.get(bearer.role, bearer.person_id))
+    if bearer.agency_id != before or bearer.role is Role.PROVIDER:
+        return bearer
+    return Responsible(after, bearer.role, people.get(bearer.role))
+
+
 def announcement(
     deadline: Deadline, announced: Iterable[str], now: datetime
 ) -> Announcement | None:

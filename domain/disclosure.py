@@ -41,6 +41,8 @@ class Custody:
     receivers: frozenset[str] = frozenset()  # agencies
     reviewers: frozenset[str] = frozenset()
     awaits_registration: bool = False
+    offered_to: str | None = None  # an agency, while a transfer to it is on the record
+    offered_by: str | None = None
 
 
 class Action(StrEnum):
@@ -55,6 +57,10 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     CHANGE_REVIEW_MEETING = "change-review-meeting"
     RECORD_REVIEW_OUTCOME = "record-review-outcome"
+    TRANSFER = "transfer"
+    ANSWER_TRANSFER = "answer-transfer"
+    REPIN = "move-to-another-policy-pack"
+    SEE_CASELOADS = "see-caseloads"
 
 
 S = Section
@@ -75,6 +81,11 @@ _SEES: dict[tuple[Role, Relation], frozenset[Section]] = {
     (Role.REVIEW_CHAIR, Relation.REVIEWER): _ALL - {S.CONSENT},
     (Role.REFERRER, Relation.REFERRER): frozenset({S.REFERENCE}),
     (Role.PROVIDER, Relation.RECEIVER): frozenset({S.REFERENCE}),
+    (Role.SUPERVISOR, Relation.TRANSFER_RECEIVER): frozenset({S.REFERENCE}),
+    (Role.MANAGER, Relation.TRANSFER_RECEIVER): frozenset({S.REFERENCE}),
+    (Role.AGENCY_HEAD, Relation.TRANSFER_RECEIVER): frozenset({S.REFERENCE}),
+    (Role.CASEWORKER, Relation.TRANSFER_SENDER): frozenset({S.REFERENCE}),
+    (Role.SUPERVISOR, Relation.TRANSFER_SENDER): frozenset({S.REFERENCE}),
     (Role.OPERATIONS, Relation.NONE): frozenset({S.REFERENCE, S.DEADLINES}),
     (Role.AUDITOR, Relation.NONE): frozenset({S.REFERENCE, S.AUDIT}),
     (Role.SYSTEM, Relation.NONE): frozenset({S.REFERENCE, S.DEADLINES}),
@@ -113,6 +124,21 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
         {(Role.REVIEW_CHAIR, Relation.REVIEWER), (Role.SUPERVISOR, Relation.SUPERVISOR)}
     ),
     Action.RECORD_REVIEW_OUTCOME: frozenset({(Role.REVIEW_CHAIR, Relation.REVIEWER)}),
+    Action.TRANSFER: frozenset(
+        {(Role.CASEWORKER, Relation.OWNER), (Role.SUPERVISOR, Relation.SUPERVISOR)}
+    ),
+    Action.ANSWER_TRANSFER: frozenset(
+        {
+            (Role.SUPERVISOR, Relation.TRANSFER_RECEIVER),
+            (Role.MANAGER, Relation.TRANSFER_RECEIVER),
+        }
+    ),
+    Action.REPIN: frozenset(
+        {(Role.SUPERVISOR, Relation.SUPERVISOR), (Role.MANAGER, Relation.SAME_AGENCY)}
+    ),
+    Action.SEE_CASELOADS: frozenset(
+        {(Role.SUPERVISOR, Relation.TEAM), (Role.MANAGER, Relation.SAME_AGENCY)}
+    ),
 }
 
 
@@ -131,6 +157,8 @@ def relations(viewer: Viewer, custody: Custody) -> frozenset[Relation]:
         Relation.PLAN_PARTICIPANT: viewer.staff_id in custody.participants,
         Relation.RECEIVER: viewer.agency_id in custody.receivers,
         Relation.REVIEWER: viewer.staff_id in custody.reviewers,
+        Relation.TRANSFER_RECEIVER: viewer.agency_id == custody.offered_to,
+        Relation.TRANSFER_SENDER: viewer.staff_id == custody.offered_by,
         Relation.NONE: True,
     }
     return frozenset(relation for relation, holds in found.items() if holds)

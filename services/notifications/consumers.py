@@ -10,9 +10,14 @@ from contracts.events.cases import (
     CaseIdentified,
     CaseRegistered,
     CaseReopened,
+    CaseRepinned,
     ClosurePassedToStandIn,
     ClosureRequested,
     PlanAgreed,
+    TransferAccepted,
+    TransferDeclined,
+    TransferRequested,
+    TransferWithdrawn,
 )
 from contracts.events.deadlines import (
     DeadlineCancelled,
@@ -30,7 +35,7 @@ from domain.notifying import Member
 from domain.vocabulary import NotificationKind
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
-from services.notifications.commands import announce
+from services.notifications.commands import announce, announce_transfer
 from services.notifications.commands.tell import cause_of
 from services.notifications.store import awaiting, directory, notifications
 from services.notifications.store.directory import KnownCase
@@ -61,6 +66,10 @@ async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
 
 async def case_reopened(uow: UnitOfWork, event: CaseReopened) -> None:
     await directory.change_case(uow, event.case_ref, agency_id=event.agency_id, policy=event.policy)
+
+
+async def case_repinned(uow: UnitOfWork, event: CaseRepinned) -> None:
+    await directory.change_case(uow, event.case_ref, policy=event.policy)
 
 
 async def agency_registered(uow: UnitOfWork, event: AgencyRegistered) -> None:
@@ -113,12 +122,17 @@ _ANNOUNCEMENTS: dict[type[Event], Handler] = {
     ReferralExhausted: announce.say_referral_exhausted,
     ClosureRequested: announce.ask_approver,
     ClosurePassedToStandIn: announce.ask_stand_in,
+    TransferRequested: announce_transfer.ask_receiver,
+    TransferAccepted: announce_transfer.say_accepted,
+    TransferDeclined: announce_transfer.say_declined,
+    TransferWithdrawn: announce_transfer.say_withdrawn,
 }
 HANDLERS: dict[type[Event], Handler] = {
     CaseIdentified: case_identified,
     CaseRegistered: case_registered,
     PlanAgreed: case_registered,
     CaseAssigned: case_assigned,
+    CaseRepinned: case_repinned,
     CaseReopened: case_reopened,
     AgencyRegistered: agency_registered,
     StaffRegistered: staff_registered,

@@ -222,7 +222,8 @@ async def put_duty(uow: UnitOfWork, row: dict[str, Any]) -> None:
     said = insert(duties).values(row)
     await uow.connection.execute(
         said.on_conflict_do_update(
-            index_elements=["deadline_id"], set_={"person_id": said.excluded.person_id}
+            index_elements=["deadline_id"],
+            set_={name: said.excluded[name] for name in ("agency_id", "person_id")},
         )
     )
 

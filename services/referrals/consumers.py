@@ -10,6 +10,7 @@ from contracts.events.cases import (
     CaseClosed,
     CaseRegistered,
     CaseReopened,
+    CaseRepinned,
     ConsentRecorded,
     ConsentWithdrawn,
     InitialAssessmentRecorded,
@@ -18,7 +19,8 @@ from contracts.events.cases import (
 )
 from contracts.events.timekeeping import ReferralFallbackDue
 from domain.referring import Consent
-from infrastructure import deadlines
+from domain.vocabulary import Role
+from infrastructure import deadlines, repinned_deadlines
 from infrastructure.ids import new_id
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
@@ -36,8 +38,24 @@ async def case_registered(uow: UnitOfWork, event: CaseRegistered | PlanAgreed) -
 
 
 async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
+    """Its own people's duties go with the case, to another agency too; a provider's stay with the provider."""
     people = {name: getattr(event, name) for name in _PEOPLE}
+    agency_before = await known.agency_of(uow, event.case_ref)
     await known.change_case(uow, event.case_ref, **people)
+    if agency_before is not None:
+        bearers = {Role.CASEWORKER: event.caseworker_id, Role.SUPERVISOR: event.supervisor_id}
+        agencies = (agency_before, event.agency_id)
+        await deadlines.hand_over(uow, event.case_ref, bearers, agencies)
+
+
+async def case_repinned(uow: UnitOfWork, event: CaseRepinned) -> None:
+    """What is owed on its referrals is reckoned anew, from the same facts."""
+    await known.change_case(uow, event.case_ref, policy=event.policy)
+    risk = await known.risk_of(uow, event.case_ref)
+    if risk is not None:
+        await repinned_deadlines.move(
+            uow, event.case_ref, event.before, event.policy, risk, _heard_as(uow), event.at
+        )
 
 
 async def case_assessed(uow: UnitOfWork, event: InitialAssessmentRecorded) -> None:
@@ -97,6 +115,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     CaseRegistered: case_registered,
     PlanAgreed: case_registered,
     CaseAssigned: case_assigned,
+    CaseRepinned: case_repinned,
     InitialAssessmentRecorded: case_assessed,
     RiskChanged: risk_changed,
     CaseClosed: case_closed,

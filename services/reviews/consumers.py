@@ -9,6 +9,7 @@ from contracts.events.cases import (
     CaseClosed,
     CaseRegistered,
     CaseReopened,
+    CaseRepinned,
     ClosureDeclined,
     GainsLost,
     PlanAgreed,
@@ -17,12 +18,14 @@ from contracts.events.cases import (
 from contracts.events.timekeeping import ReviewConveningDue
 from domain.reviewing import Colleague
 from domain.vocabulary import Role
+from infrastructure import deadlines
 from infrastructure.deadlines import timekeeping_handlers
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.commands.convene import (
     convene_review,
     convene_those_without_chair,
+    invite_new_team,
     recheck_chair,
 )
 from services.reviews.commands.schedule import drop_reviews, schedule_unless_standing
@@ -48,6 +51,8 @@ async def risk_changed(uow: UnitOfWork, event: RiskChanged) -> None:
 
 
 async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
+    """The review that stands goes with the case: its duty, its chair if still independent, its participants."""
+    before = await known_cases.find(uow, event.case_ref)
     await known_cases.change(
         uow,
         event.case_ref,
@@ -56,9 +61,19 @@ async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
         caseworker_id=event.caseworker_id,
         supervisor_id=event.supervisor_id,
     )
+    if before is not None:
+        bearers = {Role.CASEWORKER: event.caseworker_id, Role.SUPERVISOR: event.supervisor_id}
+        agencies = (before.agency_id, event.agency_id)
+        await deadlines.hand_over(uow, event.case_ref, bearers, agencies)
     standing = await reviews.standing_on(uow, event.case_ref)
     if standing is not None:
         await recheck_chair(uow, standing.id)
+        await invite_new_team(uow, standing.id, before.team if before else ())
+
+
+async def case_repinned(uow: UnitOfWork, event: CaseRepinned) -> None:
+    """A review that stands keeps its date, to which people are invited; the next follows the new pack."""
+    await known_cases.change(uow, event.case_ref, policy=event.policy)
 
 
 async def closure_came_to_nothing(uow: UnitOfWork, event: ClosureDeclined | GainsLost) -> None:
@@ -120,6 +135,7 @@ HANDLERS: dict[Any, Handler | Any] = {
     PlanAgreed: plan_agreed,
     RiskChanged: risk_changed,
     CaseAssigned: case_assigned,
+    CaseRepinned: case_repinned,
     ClosureDeclined: closure_came_to_nothing,
     GainsLost: closure_came_to_nothing,
     CaseClosed: case_closed,

@@ -34,6 +34,11 @@ SEES = {
     (Role.REVIEW_CHAIR, Relation.REVIEWER): ALL.replace("consent ", ""),
     (Role.REFERRER, Relation.REFERRER): "reference",
     (Role.PROVIDER, Relation.RECEIVER): "reference",
+    (Role.SUPERVISOR, Relation.TRANSFER_RECEIVER): "reference",  # no name before acceptance
+    (Role.MANAGER, Relation.TRANSFER_RECEIVER): "reference",
+    (Role.AGENCY_HEAD, Relation.TRANSFER_RECEIVER): "reference",
+    (Role.CASEWORKER, Relation.TRANSFER_SENDER): "reference",  # what became of it, and no more
+    (Role.SUPERVISOR, Relation.TRANSFER_SENDER): "reference",
     (Role.OPERATIONS, Relation.NONE): "reference deadlines",
     (Role.AUDITOR, Relation.NONE): "reference audit",
     (Role.SYSTEM, Relation.NONE): "reference deadlines",
@@ -50,6 +55,10 @@ DOES = {
     "manager/same-agency agency-head/same-agency",
     Action.CHANGE_REVIEW_MEETING: "review-chair/reviewer supervisor/supervisor-of-case",
     Action.RECORD_REVIEW_OUTCOME: "review-chair/reviewer",
+    Action.TRANSFER: "caseworker/owner supervisor/supervisor-of-case",
+    Action.ANSWER_TRANSFER: "supervisor/transfer-receiver manager/transfer-receiver",
+    Action.REPIN: "supervisor/supervisor-of-case manager/same-agency",
+    Action.SEE_CASELOADS: "supervisor/team manager/same-agency",
 }
 ELSEWHERE = Custody("agency-north", "team-a")
 HERE = Custody("agency-south", "team-a")
@@ -64,6 +73,8 @@ STANDING = {
     Relation.REFERRER: replace(ELSEWHERE, referrer_id="amal"),
     Relation.RECEIVER: replace(ELSEWHERE, receivers=frozenset({"agency-south"})),
     Relation.REVIEWER: replace(ELSEWHERE, reviewers=frozenset({"amal"})),
+    Relation.TRANSFER_RECEIVER: replace(ELSEWHERE, offered_to="agency-south"),
+    Relation.TRANSFER_SENDER: replace(ELSEWHERE, offered_by="amal"),
     Relation.NONE: ELSEWHERE,
 }
 CELLS = [(role, relation) for role in Role for relation in Relation]

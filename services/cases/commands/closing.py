@@ -16,7 +16,7 @@ from domain.vocabulary import Ground, Section, SubjectType
 from infrastructure import deadlines
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening
+from services.cases.commands import happening, transferring
 from services.cases.commands.audited import audited
 from services.cases.schemas.closure import (
     ApprovalAnswer,
@@ -83,6 +83,7 @@ async def approve_closure(uow: UnitOfWork, ref: str, body: NoteBody) -> Approval
     await happening.happened(
         uow, case, said, Section.REFERENCE, subject=(SubjectType.CASE, str(ended.id))
     )
+    await transferring.end_with_case(uow, case)
     return ApprovalAnswer(
         closure_id=str(ended.id),
         status=case.status,

@@ -9,7 +9,7 @@ from domain.disclosure import Action
 from domain.vocabulary import Section
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening
+from services.cases.commands import happening, transferring
 from services.cases.commands.audited import audited
 from services.cases.schemas.plan import ConsentBody, WithdrawalAnswer, WithdrawalBody
 from services.cases.schemas.registration import ConsentView
@@ -55,4 +55,5 @@ async def withdraw_consent(
         purpose=withdrawn.purpose,
     )
     await happening.happened(uow, case, said, Section.CONSENT)
+    await transferring.end_with_consent(uow, case, withdrawn)
     return WithdrawalAnswer(consent_id=str(consent_id), withdrawn_at=uow.now)

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain import disclosure
 from domain.case import Case, Closure, ClosureState
-from domain.disclosure import Action, Viewer
+from domain.disclosure import Action, Custody, Viewer
 from domain.errors import Hidden, Malformed, Missing
 from domain.vocabulary import CaseStatus, Ground, Risk, Role, Section, Source
 from infrastructure.unit_of_work import UnitOfWork
@@ -41,6 +41,30 @@ async def load(
         disclosure.demand(viewer, case.custody, to)
     _demand_sight(viewer, case)
     return case
+
+
+async def load_through(
+    uow: UnitOfWork,
+    ref: str,
+    viewer: Viewer,
+    *,
+    standing: Callable[[Case], Custody],
+    to: Action | None = None,
+    lock: bool = True,
+) -> Case:
+    """The case for somebody whose relation to it stands in another record, such as a transfer."""
+    case, _ = await _find(uow, ref, lock)
+    custody = standing(case)
+    if to is not None:
+        disclosure.demand(viewer, custody, to)
+    disclosure.demand_sight(viewer, custody, ())
+    return case
+
+
+async def of_refs(uow: UnitOfWork, refs: Iterable[str]) -> list[Case]:
+    """For a caller that decides for each who sees it."""
+    query = select(cases).where(cases.c.ref.in_(list(refs)))
+    return [_case(row) for row in (await uow.connection.execute(query)).mappings()]
 
 
 async def read(uow: UnitOfWork, ref: str, viewer: Viewer) -> tuple[Case, Sealed]:

@@ -70,6 +70,19 @@ async def _case(uow: UnitOfWork, case_ref: str, *, hold: bool = False) -> KnownC
     return KnownCase(case_ref, Custody(**people), row["policy"], Risk(row["risk"]), row["closed"])
 
 
+async def agency_of(uow: UnitOfWork, case_ref: str) -> str | None:
+    """Whose the case is as last heard; None when nothing was heard of it."""
+    query = select(cases_known.c.agency_id).where(cases_known.c.case_ref == case_ref)
+    found: str | None = (await uow.connection.execute(query)).scalar()
+    return found
+
+
+async def risk_of(uow: UnitOfWork, case_ref: str) -> Risk | None:
+    query = select(cases_known.c.risk).where(cases_known.c.case_ref == case_ref)
+    found = (await uow.connection.execute(query)).scalar()
+    return Risk(found) if found else None
+
+
 async def put_case(uow: UnitOfWork, row: Mapping[str, Any]) -> None:
     await _put(uow, cases_known, row)
 

@@ -38,6 +38,17 @@ async def recheck_chair(uow: UnitOfWork, review_id: UUID) -> None:
     await convene_review(uow, review_id)
 
 
+async def invite_new_team(uow: UnitOfWork, review_id: UUID, before: tuple[str, ...]) -> None:
+    """Whoever has the case now comes in the place of those who had it; all are told of the meeting anew."""
+    seen = await reviews.load(uow, review_id, uow.viewer, lock=True)
+    if seen.review.state is not ReviewState.CONVENED:
+        return
+    staying = (each for each in seen.review.participants if each not in before)
+    participants = tuple(dict.fromkeys((*staying, *seen.case.team)))
+    if set(participants) != set(seen.review.participants):
+        await set_meeting(uow, replace(seen.review, participants=participants))
+
+
 async def convene_those_without_chair(uow: UnitOfWork) -> None:
     """Somebody new may be able to chair what nobody could."""
     for review_id in await reviews.seeking_a_chair(uow):
