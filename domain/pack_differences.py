@@ -113,9 +113,6 @@ def _step(was: StepRule, becomes: StepRule, before: WorkCalendar, after: WorkCal
     said += _facts("It is reckoned anew with", was.moved_by, becomes.moved_by)
     if was.opens != becomes.opens:
         said.append(f"It may be done {_from(becomes.opens)} instead of {_from(was.opens)}.")
-    if was.pause_limit != becomes.pause_limit:
-        new, old = becomes.pause_limit or "never", was.pause_limit or "never"
-        said.append(f"It may be paused in all: {new} instead of {old}.")
     if was.reminders != becomes.reminders:
         reminded = [reminder_words(each.reminders) or "never" for each in (becomes, was)]
         said.append(f"Reminders come {reminded[0]} instead of {reminded[1]}.")

@@ -78,8 +78,6 @@ def step_words(rule: StepRule) -> tuple[str, ...]:
     ]
     if rule.opens:
         sentences.append(f"It may be done from {rule.opens} after the start.")
-    if rule.pause_limit:
-        sentences.append(f"With approval its clock may stand for {rule.pause_limit} in all.")
     if rule.moved_by:
         sentences.append(f"It is reckoned anew with {facts(rule.moved_by)}.")
     if rule.cancelled_by:

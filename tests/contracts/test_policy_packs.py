@@ -87,7 +87,8 @@ def test_pack_becomes_the_practice() -> None:
             "    reminders: [half",
             "    remind: [half",
             "x.yaml:21: steps.initial-assessment.remind: not a key here; allowed: title, owner, subject, "
-            "anchors, met_by, cancelled_by, moved_by, responsible, opens, within, reminders, ladder, source",
+            "anchors, met_by, cancelled_by, moved_by, responsible, opens, within, reminders, ladder, "
+            "may_pause, pause_limit, source",
         ),
         (  # an unknown key at the top
             "title: A county",
@@ -110,6 +111,18 @@ def test_pack_becomes_the_practice() -> None:
             "ladder: short",
             "ladder: long",
             "x.yaml:22: steps.initial-assessment.ladder: 'long' is not known; allowed: short",
+        ),
+        (  # a pause without its limit
+            "    ladder: short\n    source: ours\n",
+            "    ladder: short\n    may_pause: true\n    source: ours\n",
+            "x.yaml:23: steps.initial-assessment.may_pause: may_pause: true and pause_limit stand together, "
+            "or neither does",
+        ),
+        (  # a limit of a pause that is not allowed
+            "    ladder: short\n    source: ours\n",
+            "    ladder: short\n    pause_limit: 1 weeks\n    source: ours\n",
+            "x.yaml:23: steps.initial-assessment.pause_limit: may_pause: true and pause_limit stand together, "
+            "or neither does",
         ),
         (  # a risk left out
             ", unknown: 48 hours",
