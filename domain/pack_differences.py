@@ -113,6 +113,8 @@ def _step(was: StepRule, becomes: StepRule, before: WorkCalendar, after: WorkCal
     said += _facts("It is reckoned anew with", was.moved_by, becomes.moved_by)
     if was.opens != becomes.opens:
         said.append(f"It may be done {_from(becomes.opens)} instead of {_from(was.opens)}.")
+    if was.pause_limit != becomes.pause_limit:
+        said.append(f"It may be paused {_paused(becomes)} instead of {_paused(was)}.")
     if was.reminders != becomes.reminders:
         reminded = [reminder_words(each.reminders) or "never" for each in (becomes, was)]
         said.append(f"Reminders come {reminded[0]} instead of {reminded[1]}.")
@@ -244,6 +246,10 @@ def _facts(what: str, was: Sequence[str], becomes: Sequence[str]) -> list[str]:
 
 def _title(was: str, becomes: str) -> list[str]:
     return [] if was == becomes else [f"Called so instead of “{was}”."]
+
+
+def _paused(rule: StepRule) -> str:
+    return f"for {rule.pause_limit} at most" if rule.pause_limit else "never"
 
 
 def _from(opens: Limit | None) -> str:

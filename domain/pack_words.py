@@ -82,6 +82,8 @@ def step_words(rule: StepRule) -> tuple[str, ...]:
         sentences.append(f"It is reckoned anew with {facts(rule.moved_by)}.")
     if rule.cancelled_by:
         sentences.append(f"It is dropped with {facts(rule.cancelled_by)}.")
+    if rule.pause_limit:
+        sentences.append(f"Its clock may be paused, for {rule.pause_limit} in all at most.")
     if rule.reminders:
         sentences.append(f"{bearer.capitalize()} is reminded {reminder_words(rule.reminders)}.")
     sentences.append(ladder_words(rule.ladder))
