@@ -23,13 +23,14 @@ def play_share(seeds: range) -> Played:
     return together
 
 
-def run(case_years: float, seed: int, processes: int) -> Played:
+def run(case_years: float, seed: int, processes: int, minutes: float) -> Played:
     together = Played()
+    until = time.perf_counter() + 60 * minutes
     shares = (range(first, first + _SHARE) for first in range(seed, 1 << 40, _SHARE))
     with _progress() as shown, multiprocessing.get_context("spawn").Pool(processes) as pool:
         task = shown.add_task("playing", total=case_years)
         # Bounded: about as many shares are handed out as are needed.
-        while together.years < case_years:
+        while together.years < case_years and time.perf_counter() < until:
             some = [next(shares) for _ in range(processes * 4)]
             for played in pool.imap(play_share, some):
                 together.add(played)
@@ -50,9 +51,10 @@ def main() -> int:
     parser.add_argument("--case-years", type=float, default=100_000)
     parser.add_argument("--seed", type=int, default=0, help="of the first life")
     parser.add_argument("--processes", type=int, default=min(2, multiprocessing.cpu_count()))
+    parser.add_argument("--minutes", type=float, default=60, help="ends then, whatever was played")
     given = parser.parse_args()
     begun = time.perf_counter()
-    together = run(given.case_years, given.seed, given.processes)
+    together = run(given.case_years, given.seed, given.processes, given.minutes)
     print(page(together, time.perf_counter() - begun, given.processes))
     for kind, what in together.faults[:20]:
         print(f"{kind}: {what}")

@@ -42,13 +42,16 @@ def _faults_of(kept: Kept, until: datetime, down: Down) -> Iterator[tuple[str, s
 
 
 def _spoken(kept: Kept) -> Iterator[tuple[str, str]]:
+    settled = kept.settled_known_at
     names = [moment for _, moment, _ in kept.announced]
     breaches = [at for kind, _, at in kept.announced if kind is AnnouncementKind.MISSED]
     if len(set(names)) < len(names) or len(breaches) > 1:
         yield "doubled", ", ".join(names)
-    if any(kept.settled_known_at and at > kept.settled_known_at for *_, at in kept.announced):
+    if any(settled is not None and at > settled for *_, at in kept.announced):
         yield "wrong", "said after it was settled"
     in_time = kept.deadline.state is DeadlineState.MET
-    known = kept.settled_known_at is not None and kept.settled_known_at <= kept.deadline.due_at
+    due_at = kept.deadline.due_at
+    # What is written up after the fact may set a duty that is past due when it becomes known.
+    known = kept.known_at < due_at and settled is not None and settled <= due_at
     if in_time and known and breaches:
         yield "wrong", "missed, and yet met in time"
