@@ -1,6 +1,7 @@
 """A pack is read strictly: every fault names its line and what is allowed, all of them at once."""
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from domain.errors import Malformed
 from domain.policy import Limit, Reminder
 from domain.vocabulary import Risk, Role
 from infrastructure.policy_packs import PolicyPacks, PolicyRefusedError, parse
+from infrastructure.work_calendars import frozen
 
 A_PACK = """\
 pack: county
@@ -223,7 +225,22 @@ def test_folder_without_packs_is_named(tmp_path: Path) -> None:
         PolicyPacks.load(tmp_path)
 
 
-def test_committed_schema_is_the_generated_one_and_accepts_the_shipped_pack() -> None:
+def test_committed_schema_is_the_generated_one_and_accepts_the_shipped_packs() -> None:
     assert SCHEMA_FILE.read_text("utf-8") == schema_text()
-    shipped = SCHEMA_FILE.with_name("default.yaml").read_text("utf-8")
-    Draft202012Validator(json.loads(schema_text())).validate(safe_load(shipped))
+    packs = sorted(SCHEMA_FILE.parent.glob("*.yaml"))
+    assert len(packs) > 2
+    for shipped in packs:
+        Draft202012Validator(json.loads(schema_text())).validate(
+            safe_load(shipped.read_text("utf-8"))
+        )
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SCHEMA_FILE.parent.glob("holidays/*.json")), ids=lambda p: p.stem
+)
+def test_committed_holidays_are_what_their_release_of_the_library_computes(path: Path) -> None:
+    table = json.loads(path.read_text("utf-8"))
+    assert table["release"] == f"holidays-{version('holidays')}", (
+        "a new release: look what it moves"
+    )
+    assert path.read_text("utf-8") == frozen(path.stem)

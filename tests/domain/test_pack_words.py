@@ -44,6 +44,7 @@ def test_step_is_told_in_sentences() -> None:
         moved_by=("risk.changed",),
         within=HIGH,
         opens=Limit.parse("2 hours"),
+        pause_limit=Limit.parse("1 weeks"),
     )
     step = next(
         each for each in describe(a_practice(rule)) if each.title.startswith("What is owed")
@@ -54,6 +55,7 @@ def test_step_is_told_in_sentences() -> None:
         "within 24 hours when the risk is high, counted from “case registered” or “case reopened”.",
         "It is done with “follow-up recorded”.",
         "It may be done from 2 hours after the start.",
+        "With approval its clock may stand for 1 week in all.",
         "It is reckoned anew with “risk changed”.",
         "It is dropped with “closure passed to stand-in”.",
         "The caseworker is reminded at half of the time and 4 hours before.",
@@ -129,6 +131,10 @@ def test_pack_does_not_differ_from_itself(pack: Pack) -> None:
         (
             {"responsible": Role.SUPERVISOR},
             ["The supervisor owes it instead of the caseworker."],
+        ),
+        (
+            {"pause_limit": Limit.parse("1 months")},
+            ["It may be paused in all: 1 month instead of never."],
         ),
         ({"title": "Call"}, ["Called so instead of “visit”."]),
     ],

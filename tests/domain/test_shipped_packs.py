@@ -104,8 +104,8 @@ def test_duty_is_due_as_its_pack_says(row: tuple[Pack, str, str, str, str, str])
 def test_every_limit_that_differs_from_the_default_has_its_row(pack: Pack) -> None:
     rows = {(step, risk) for each, step, _, risk, *_ in ROWS if each is pack}
     for key, rule in pack.steps.items():
-        was = DEFAULT.steps[key].limits if key in DEFAULT.steps else {}
-        changed = {risk for risk, limit in rule.limits.items() if was.get(risk) != limit}
+        was = DEFAULT.steps[key].limits if key in DEFAULT.steps else rule.limits
+        changed = {risk for risk, limit in rule.limits.items() if was[risk] != limit}
         if changed:
             risks = (
                 changed

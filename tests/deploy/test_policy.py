@@ -1,0 +1,215 @@
+"""throughline policy: packs checked, shown, compared and tried on facts, as somebody at a terminal sees it."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli import app
+from deploy.policy import example_facts, exporting, reference_page
+from deploy.policy.facts_file import written
+from domain.vocabulary import Risk
+
+ROOT = Path(__file__).parents[2]
+PACKS = sorted((ROOT / "contracts" / "policies").glob("*.yaml"))
+EXAMPLE = ROOT / "docs" / "examples" / "past-facts.jsonl"
+FACTS = """\
+{"case": "one", "fact": "case.registered", "at": "2027-04-30T15:00:00+01:00", "risk": "high"}
+{"case": "one", "fact": "initial-assessment.recorded", "at": "2027-05-02T15:00:00+01:00"}
+"""
+
+
+@pytest.fixture
+def run(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+
+    def run_policy(*arguments: object):
+        return CliRunner().invoke(app, ["policy", *map(str, arguments)], env={"COLUMNS": "300"})
+
+    return run_policy
+
+
+@pytest.fixture
+def facts(tmp_path) -> Path:
+    path = tmp_path / "facts.jsonl"
+    path.write_text(FACTS)
+    return path
+
+
+def a_pack_file(folder: Path, **replaced: str) -> Path:
+    content = PACKS[0].read_text()
+    for old, new in replaced.items():
+        assert old.replace("_", " ") in content or old in content
+        content = content.replace(old, new, 1)
+    path = folder / "ours.yaml"
+    path.write_text(content)
+    return path
+
+
+@pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
+def test_every_shipped_pack_passes_the_check_without_a_remark(run, path: Path) -> None:
+    ended = run("check", path)
+    assert ended.exit_code == 0
+    assert ended.output.count("\n") == 1
+    assert "steps" in ended.output
+
+
+def test_check_names_file_line_and_what_is_allowed(run, tmp_path) -> None:
+    path = a_pack_file(tmp_path)
+    lines = path.read_text().splitlines()
+    at = next(number for number, line in enumerate(lines) if "within: 14 days" in line)
+    lines[at] = lines[at].replace("14 days", "5 fortnights")
+    path.write_text("\n".join(lines))
+    ended = run("check", path, PACKS[0])
+    assert ended.exit_code == 1
+    assert f"{path}:{at + 1}: " in ended.output
+    assert "'5 fortnights' is not a limit; allowed: N hours | N days" in ended.output
+    assert f"{PACKS[0]}: default@1" in ended.output
+
+
+def test_check_warns_of_a_fact_that_nothing_says(run, tmp_path) -> None:
+    path = a_pack_file(tmp_path, **{"[case.registered, case.reopened]": "[case.registred]"})
+    ended = run("check", path)
+    assert ended.exit_code == 0
+    assert "nothing is known to say 'case.registred'; did you mean case.registered?" in ended.output
+
+
+def test_check_refuses_a_pack_without_a_length_that_the_services_ask_for(run, tmp_path) -> None:
+    ended = run("check", a_pack_file(tmp_path, **{"  settling:\n": "  setling:\n"}))
+    assert ended.exit_code == 1
+    assert "'settling' is needed, as the services ask for it" in ended.output
+
+
+def test_check_of_a_file_that_is_not_there_says_so(run, tmp_path) -> None:
+    ended = run("check", tmp_path / "none.yaml")
+    assert ended.exit_code == 1
+    assert "it cannot be read" in ended.output
+
+
+def test_show_reads_as_the_practice_and_writes_a_page(run, tmp_path) -> None:
+    shown = run("show", "humanitarian")
+    assert shown.exit_code == 0
+    assert "The caseworker does this within 12 hours when the risk is imminent" in shown.output
+    page = tmp_path / "practice.html"
+    assert run("show", "working-days@1", "--html", page).exit_code == 0
+    text = page.read_text()
+    assert "within 1 working day when the risk is high" in text
+    assert "Source: our example" in text
+    assert "<script" not in text
+
+
+def test_pack_that_is_not_there_names_those_that_are(run) -> None:
+    ended = run("show", "county")
+    assert ended.exit_code == 1
+    assert "choose from default@1, humanitarian@1, working-days@1" in ended.output
+
+
+def test_diff_says_what_gets_shorter_and_longer(run, tmp_path) -> None:
+    said = run("diff", "default", "humanitarian").output
+    assert "Due within 7 days instead of within 14 days: shorter by 7 days." in said
+    assert "Every 1 day instead of every 1 week when the risk is high: more often." in said
+    longer = run("diff", "default", "working-days").output
+    assert (
+        "Due within 1 working day instead of within 24 hours when the risk is high: longer"
+        in longer
+    )
+    assert "nothing changes" in run("diff", "default", "default@1").output
+    page = tmp_path / "diff.html"
+    assert run("diff", "default", PACKS[-1], "--html", page).exit_code == 0
+    assert "longer by up to 4 days" in page.read_text()
+
+
+def test_try_reports_the_one_duty_that_a_weekend_with_a_holiday_saves(run, facts, tmp_path) -> None:
+    """Friday to Sunday is 48 hours: late within 24, in time by the next working day, a Tuesday."""
+    page = tmp_path / "trial.html"
+    ended = run("try", "working-days", "--facts", facts, "--changes", "--html", page)
+    assert ended.exit_code == 0, ended.output
+    assert "2 past facts of 1 case tried under working-days@1 instead of default@1." in ended.output
+    assert "Missed: 1 were, 0 would have been (0 newly, 1 no longer)." in ended.output
+    (row,) = [line for line in ended.output.splitlines() if "2027-05-04 15:00" in line]
+    assert row.split() == [
+        *("one", "initial-assessment", "high"),
+        *("2027-05-01", "15:00", "2027-05-04", "15:00", "late", "in", "time"),
+    ]
+    text = page.read_text()
+    assert "<svg" in text
+    assert "2027-05-04 15:00" in text
+
+
+def test_try_against_the_same_pack_changes_nothing(run) -> None:
+    ended = run("try", "default", "--facts", EXAMPLE, "--against", "default@1")
+    assert ended.exit_code == 0
+    assert "0 would have been due earlier, 0 later" in ended.output
+    assert "(0 newly, 0 no longer)" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("{", ":3: not a JSON object"),
+        ('{"case": "a"}', ":3: fact: field required"),
+        (
+            FACTS.splitlines()[0][:-1] + ', "name": "Noor"}',
+            ":3: name: not known; allowed: case, fact",
+        ),
+        (FACTS.splitlines()[0].replace("+01:00", ""), ":3: at: input should have timezone info"),
+        (FACTS.splitlines()[0].replace("high", "dire"), ":3: risk: input should be 'unknown'"),
+    ],
+)
+def test_line_that_is_no_fact_is_named(run, facts: Path, line: str, sentence: str) -> None:
+    facts.write_text(f"{FACTS}{line}\n")
+    ended = run("try", "default", "--facts", facts)
+    assert ended.exit_code == 1
+    assert f"{facts}{sentence}" in ended.output
+
+
+def test_case_under_a_pack_that_is_not_here_is_named(run, facts: Path) -> None:
+    facts.write_text(FACTS.replace('"risk"', '"policy": "county@3", "risk"'))
+    ended = run("try", "default", "--facts", facts)
+    assert ended.exit_code == 1
+    assert "Case one was under county@3" in ended.output
+    assert run("try", "default", "--facts", facts, "--against", "default").exit_code == 0
+
+
+def test_facts_need_a_running_stack(run, tmp_path) -> None:
+    ended = run("facts", "--data", tmp_path)
+    assert ended.exit_code == 1
+    assert "start one with `throughline up`" in ended.output
+
+
+def test_committed_example_is_what_its_seed_draws() -> None:
+    assert EXAMPLE.read_text() == written(example_facts.example_facts())
+
+
+def test_page_on_policy_packs_is_what_the_schema_says(tmp_path, monkeypatch, capsys) -> None:
+    assert reference_page.main(["--check"]) == 0
+    monkeypatch.setattr(reference_page, "PAGE", tmp_path / "policy-packs.md")
+    assert reference_page.main(["--check"]) == 1
+    assert "run python -m deploy.policy.reference_page" in capsys.readouterr().err
+    assert reference_page.main([]) == reference_page.main(["--check"]) == 0
+
+
+def test_every_key_of_a_pack_is_explained() -> None:
+    page = reference_page.page()
+    for _, table in reference_page._TABLES:
+        for key in table.model_fields:
+            assert f"| `{key}` |" in page
+
+
+def test_referral_has_the_risk_that_stood_at_its_instant() -> None:
+    lines = [
+        {"case": "one", "fact": "case.registered", "at": "2027-03-01T08:00Z", "risk": "low"},
+        {"case": "one", "fact": "risk.changed", "at": "2027-03-03T08:00Z", "risk": "high"},
+        {"case": "one", "fact": "referral.requested", "at": "2027-03-02T08:00Z"},
+        {"case": "one", "fact": "referral.accepted", "at": "2027-03-04T08:00Z"},
+    ]
+    given = [
+        exporting.FactLine.model_validate(
+            line | {"owner": "referrals" if line["fact"].startswith("referral") else "cases"}
+        )
+        for line in lines
+    ]
+    assert [line.risk for line in exporting.with_risks(given)] == [
+        *(Risk.LOW, Risk.HIGH),
+        *(Risk.LOW, Risk.HIGH),
+    ]
