@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import time
 from collections.abc import Iterable
@@ -22,10 +23,8 @@ AGENCY, TEAM, WORKER, SUPERVISOR = "agency-north", "team-one", "amal", "jonas"
 AT_ONCE = 16
 # A pack of its own: nothing falls due beside what is measured.
 PACK = "bench"
-CASE = {
-    "source": "school", "criteria": ["emotional-distress"],
-    "child": {"name": "Example", "age": 12, "gender": "girl", "location": "Example Street 4"},
-    "concerns": "An example.",
+_CASE = {
+    "source": "school", "criteria": ["emotional-distress"], "concerns": "An example.",
     "consent": {
         "given_by": "mother", "how": "written", "purposes": ["case-management", "referral"],
         "explained": True,
@@ -33,7 +32,38 @@ CASE = {
     "expectations": {"can": ["Regular talks"], "cannot": ["Money"]},
     "caseworker_id": WORKER, "supervisor_id": SUPERVISOR,
 }  # fmt: skip
+_SYLLABLES = (
+    "ba",
+    "do",
+    "fi",
+    "ga",
+    "ke",
+    "li",
+    "mo",
+    "nu",
+    "pe",
+    "ra",
+    "so",
+    "ta",
+    "vi",
+    "wo",
+    "ze",
+)
+_chance = random.Random(7)
 PEOPLE = {WORKER: "caseworker", SUPERVISOR: "supervisor", "ruth": "manager", "olga": "operations"}
+
+
+def a_case() -> dict[str, Any]:
+    """A registration; children differ as they do, so that few are alike."""
+
+    def word(syllables: int) -> str:
+        return "".join(_chance.choices(_SYLLABLES, k=syllables)).capitalize()
+
+    child = {
+        "name": f"{word(3)} {word(4)}", "age": _chance.randrange(18),
+        "gender": _chance.choice(("girl", "boy")), "location": f"{word(3)} Street 4",
+    }  # fmt: skip
+    return {**_CASE, "child": child}
 
 
 def write_pack(folder: Path) -> None:
@@ -100,9 +130,8 @@ class Ground:
                 await put("notifications", f"/recipients/{name}", address)
 
     async def register(self, count: int, at_once: int = AT_ONCE) -> list[Answered]:
-        answers = await send_all(
-            self.url("cases"), self.tokens[WORKER], [("/cases", CASE)] * count, at_once
-        )
+        requests = [("/cases", a_case()) for _ in range(count)]
+        answers = await send_all(self.url("cases"), self.tokens[WORKER], requests, at_once)
         self.refs += [each.json()["case_ref"] for each in answers]
         return answers
 
@@ -117,10 +146,22 @@ class Ground:
         finally:
             await connection.close()
 
+    async def execute(self, statements: str) -> None:
+        connection = await asyncpg.connect(self.database_url)
+        try:
+            await connection.execute(statements)
+        finally:
+            await connection.close()
+
     def cpu_seconds(self) -> dict[str, float]:
         """What each part has used so far, with its children; and we ourselves."""
         used = {name: _cpu(self.stack.pid(name)) for name in self._lasting()}
         return {**used, "bench": _cpu(os.getpid(), children=False)}
+
+    def busy(self) -> float:
+        """Seconds of all cores used so far, by whomever."""
+        times = psutil.cpu_times()
+        return float(sum(times) - times.idle - times.iowait - times.guest - times.guest_nice)
 
     def memory(self) -> dict[str, tuple[float, float]]:
         """Each part's resident memory, and its fair share of what is shared with others, both in MB."""

@@ -16,10 +16,13 @@ from deploy.migrations.run import migrate
 from infrastructure.ids import new_id
 
 CONNECTIONS = 10  # as many as the service keeps
-TABLES = {
-    "cases": "ref", "case_keys": "subject", "streams": "subject", "consents": "case_ref",
-    "facts": "case_ref", "deadlines": "case_ref", "audit": "subject",
-}  # fmt: skip
+# Every table of the service that names the case, the cases themselves first: the others refer to them.
+_TABLES = """
+select table_name, column_name from information_schema.columns
+where table_schema = 'cases' and ((table_name = 'cases' and column_name = 'ref')
+    or column_name = 'case_ref' or (column_name = 'subject' and table_name <> 'outbox'))
+order by table_name <> 'cases', table_name
+"""
 _COLUMNS = """
 select column_name from information_schema.columns
 where table_schema = 'cases' and table_name = $1 and is_identity = 'NO' and column_name <> 'queued_at'
@@ -46,8 +49,10 @@ class RawInserts:
         )
         await migrate(with_database(site.database_admin_url, _DATABASE), ["cases"])
         self._ref = ref
-        for table, key in TABLES.items():
+        for table, key in await self._ground.query(_TABLES):
             found = await self._ground.query(f"select * from cases.{table} where {key} = $1", ref)
+            if not found:
+                continue
             columns = [row["column_name"] for row in await self._ground.query(_COLUMNS, table)]
             self._keep(table, columns, [dict(row) for row in found])
         said = await said_of(self._ground.stack, "cases", ref)
