@@ -55,9 +55,9 @@ def test_step_is_told_in_sentences() -> None:
         "within 24 hours when the risk is high, counted from “case registered” or “case reopened”.",
         "It is done with “follow-up recorded”.",
         "It may be done from 2 hours after the start.",
-        "With approval its clock may stand for 1 week in all.",
         "It is reckoned anew with “risk changed”.",
         "It is dropped with “closure passed to stand-in”.",
+        "Its clock may be paused, for 1 week in all at most.",
         "The caseworker is reminded at half of the time and 4 hours before.",
         "If it is missed, these are told until somebody acknowledges it: the supervisor at once, the manager "
         "24 hours later and the agency head 72 hours later.",
@@ -134,7 +134,7 @@ def test_pack_does_not_differ_from_itself(pack: Pack) -> None:
         ),
         (
             {"pause_limit": Limit.parse("1 months")},
-            ["It may be paused in all: 1 month instead of never."],
+            ["It may be paused for 1 month at most instead of never."],
         ),
         ({"title": "Call"}, ["Called so instead of “visit”."]),
     ],
