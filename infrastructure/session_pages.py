@@ -15,7 +15,7 @@ from infrastructure.auth import TokenVerifier, viewer
 from infrastructure.routes import Router
 
 # Only a path of our own: never another host, never a query that could carry something.
-_OWN_PATH = re.compile(r"^/[a-z0-9][a-z0-9./-]{0,100}$|^/$")
+_OWN_PATH = re.compile(r"^/[a-z0-9][A-Za-z0-9./-]{0,100}$|^/$")
 _SEE_OTHER = 303
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "

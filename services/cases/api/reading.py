@@ -6,8 +6,9 @@ from fastapi import Query
 
 from domain.vocabulary import CaseStatus
 from infrastructure.http import Router, Uow
-from services.cases.queries import listing, past, reading
+from services.cases.queries import filing, listing, past, reading
 from services.cases.schemas.deadlines import DeadlineList
+from services.cases.schemas.file import CaseFile
 from services.cases.schemas.views import CaseList, CaseView, Chronology
 from services.cases.schemas.words import Instant
 
@@ -41,7 +42,13 @@ async def read_deadlines(uow: Uow, ref: str) -> DeadlineList:
     return await reading.deadlines_of(uow, ref)
 
 
+@router.get("/cases/{ref}/file.json", response_model_exclude_none=True)
+async def export_case_file(uow: Uow, ref: str) -> CaseFile:
+    """Every section that the viewer may see, in one piece; audited as an export."""
+    return await filing.case_file(uow, ref)
+
+
 @router.get("/cases/{ref}/chronology")
 async def read_chronology(uow: Uow, ref: str) -> Chronology:
-    """What happened, when, and who recorded it: codes and ids, never words."""
+    """What happened, when it was known, and who recorded it: codes and ids, never words."""
     return await reading.chronology(uow, ref)

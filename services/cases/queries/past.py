@@ -76,5 +76,10 @@ def _counted(case: Case, told: Sequence[Narrative]) -> Case:
     ]
     if not found:
         return case
-    counts = {name: len(found[-1].get(name, ())) for name in ("needs", "risks", "causes")}
-    return replace(case, **counts)
+    latest = found[-1]
+    return replace(
+        case,
+        needs=len(latest.get("needs", ())),
+        risks=len(latest.get("risks", ())),
+        causes=len(latest.get("causes", ())),
+    )

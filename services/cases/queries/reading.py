@@ -115,10 +115,13 @@ async def deadlines_of(uow: UnitOfWork, typed: str) -> DeadlineList:
 
 
 async def chronology(uow: UnitOfWork, typed: str) -> Chronology:
-    """What happened, when, and who recorded it, in sections that the viewer sees."""
+    """What happened, when it was known, and who recorded it, in sections that the viewer sees."""
     found, _ = await load(uow, typed, READ)
     uow.audit("read-chronology", found.ref)
-    rows = await facts.chronology(uow, found, uow.viewer)
+    return await lines_of(uow, found)
+
+
+async def lines_of(uow: UnitOfWork, found: Case) -> Chronology:
     return Chronology(
         items=[
             FactView(
@@ -130,7 +133,7 @@ async def chronology(uow: UnitOfWork, typed: str) -> Chronology:
                 subject_id=row.subject_id,
                 codes=row.codes,
             )
-            for row in rows
+            for row in await facts.chronology(uow, found, uow.viewer)
         ]
     )
 

@@ -99,7 +99,10 @@ class CaseView(CaseItem):
 
 
 class FactView(BaseModel):
-    """One line of the chronology: ids, codes and instants, never words."""
+    """One line of the chronology: ids, codes and instants, never words.
+
+    It happened at `at`; it was known from `recorded_at`, when `recorded_by` wrote it down.
+    """
 
     at: datetime
     recorded_at: datetime

@@ -1,7 +1,8 @@
-"""Pages that cases serves: the family's statement."""
+"""Pages that cases serves: the family's statement, the case file, the chronology; and signing in to the latter."""
 
-from services.cases.web import statement_pages
+from infrastructure import session_pages
+from services.cases.web import record_pages, statement_pages
 
-ROUTERS = (statement_pages.router,)
+ROUTERS = (statement_pages.router, record_pages.router, session_pages.router)
 
 __all__ = ["ROUTERS"]
