@@ -11,16 +11,9 @@ from collections import Counter
 from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
 from bench.simulate.figures import page
-from bench.simulate.play import Played, play
+from bench.simulate.play import Played, play_share
 
 _SHARE = 20
-
-
-def play_share(seeds: range) -> Played:
-    together = Played()
-    for seed in seeds:
-        together.add(play(seed))
-    return together
 
 
 def run(case_years: float, seed: int, processes: int, minutes: float) -> Played:

@@ -41,6 +41,13 @@ def packs() -> tuple[Pack, ...]:
     return tuple(PolicyPacks.load().packs.values())
 
 
+def play_share(seeds: range) -> Played:
+    together = Played()
+    for seed in seeds:
+        together.add(play(seed))
+    return together
+
+
 def play(seed: int, pack: Pack | None = None) -> Played:
     chance = Random(seed)
     begun = FIRST + timedelta(seconds=chance.randint(0, 3 * 365 * 86_400))
