@@ -1,0 +1,171 @@
+"""Whatever people do in whatever order, under every pack that ships: what must hold of a case, holds.
+
+In memory, over the rules of domain/ and the record that the simulator plays on; test_lifecycle_on_postgres
+does the same with the real commands.
+"""
+
+from datetime import timedelta
+from random import Random
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bench.simulate.life import CAROL, MARA, SAM, Life
+from bench.simulate.play import FIRST, packs
+from bench.simulate.watchers import Watchers
+from contracts.events.timekeeping import DeadlineMomentReached
+from domain import closure
+from domain.case import IN_WORK
+from domain.deadlines import AnnouncementKind
+from domain.disclosure import Viewer
+from domain.errors import DomainError
+from domain.vocabulary import CaseStatus, DeadlineState, SubjectType
+
+WAITS = st.floats(0.01, 40).map(lambda days: timedelta(days=days))
+PEOPLE = st.sampled_from([CAROL, SAM, MARA])
+
+
+class Lifecycle(RuleBasedStateMachine):
+    """People do what is owed or what is not, well or badly; the clock goes on between."""
+
+    @initialize(number=st.integers(0, 2**32), which=st.sampled_from(packs()))
+    def begin(self, number: int, which) -> None:
+        self.chance = Random(number)
+        self.now = FIRST + timedelta(days=number % 1000)
+        self.watchers = Watchers(self.now, hear=self.hear)
+        # Years of nothing planned: what happens is for the machine to choose.
+        self.life = Life(which, self.now, 1e-9, self.chance, self.watchers.tell)
+        self.record = self.life.record
+        self.before = list(self.record.history)
+
+    def hear(self, event: DeadlineMomentReached, now) -> None:
+        self.record.reached(event, now)
+
+    def attempt(self, wish) -> None:
+        """A rule may refuse; then nothing has changed."""
+        case, standing = self.record.case, [each.deadline for each in self.record.standing]
+        self.watchers.now = self.now
+        try:
+            wish()
+        except DomainError:
+            assert self.record.case == case
+            assert [each.deadline for each in self.record.standing] == standing
+
+    @rule(wait=WAITS)
+    def time_passes(self, wait: timedelta) -> None:
+        end = self.now + wait
+        while (at := self.watchers.next_moment()) is not None and at <= end:
+            self.watchers.go_on(at)
+        self.now = self.watchers.now = end
+
+    @precondition(lambda self: self.record.standing)
+    @rule(choice=st.randoms(use_true_random=False))
+    def something_owed_is_done(self, choice: Random) -> None:
+        kept = choice.choice(self.record.standing)
+        step = self.life.do.get(kept.deadline.step)
+        if step is None or kept.deadline.step.startswith("closure-"):
+            return
+        self.attempt(lambda: step(self.now, kept.deadline))
+
+    @rule()
+    def risk_changes(self) -> None:
+        self.attempt(lambda: self.life.change_risk(self.now))
+
+    @rule()
+    def help_is_asked_for(self) -> None:
+        self.attempt(lambda: self.life.ask_for_help(self.now))
+
+    @rule()
+    def goals_are_achieved(self) -> None:
+        self.attempt(lambda: self.life.achieve_goals(self.now))
+
+    @rule()
+    def gains_are_lost(self) -> None:
+        self.attempt(lambda: self.life.lose_gains(self.now))
+
+    @rule()
+    def closure_is_asked_for(self) -> None:
+        self.attempt(lambda: self.life.ask_to_close(self.now))
+
+    @rule()
+    def time_for_the_approval_is_over(self) -> None:
+        self.attempt(lambda: self.life.pass_to_stand_in(self.now))
+
+    @rule(who=PEOPLE)
+    def somebody_approves(self, who: Viewer) -> None:
+        def approve() -> None:
+            asked = self.record.case.closure
+            self.record.case = closure.approve(self.record.case, who, self.now)
+            assert asked is not None
+            assert asked.requested_by != who.staff_id
+            ended = (SubjectType.CASE, str(asked.id))
+            self.life._fact("case.closed", self.now, ended)
+
+        self.attempt(approve)
+
+    @rule(who=PEOPLE)
+    def somebody_declines(self, who: Viewer) -> None:
+        def decline() -> None:
+            before = self.record.case
+            self.record.case, lost = closure.decline(before, who)
+            self.life._fact("closure.declined", self.now, (SubjectType.CLOSURE, str(lost.id)))
+
+        self.attempt(decline)
+
+    @rule()
+    def case_comes_back(self) -> None:
+        self.attempt(lambda: self.life.reopen(self.now))
+
+    @precondition(lambda self: self.record.standing)
+    @rule(choice=st.randoms(use_true_random=False))
+    def somebody_takes_it_up(self, choice: Random) -> None:
+        kept = choice.choice(self.record.standing)
+        self.attempt(lambda: self.record.acknowledge(kept.deadline.id, "sam", self.now))
+
+    @rule()
+    def worker_starts_again(self) -> None:
+        self.watchers.begin_afresh()
+
+    @invariant()
+    def closed_only_with_approval_by_another(self) -> None:
+        if self.record.case.status in (CaseStatus.CLOSED, CaseStatus.ARCHIVED):
+            ended = closure.of(self.record.case)
+            assert ended.decided_by not in (None, ended.requested_by)
+
+    @invariant()
+    def every_case_in_work_owes_something(self) -> None:
+        if self.record.case.status in IN_WORK:
+            assert self.record.standing
+
+    @invariant()
+    def nothing_met_in_time_was_missed_and_nothing_is_said_twice(self) -> None:
+        for kept in self.record.kept.values():
+            kinds = [kind for kind, *_ in kept.announced]
+            names = [moment for _, moment, _ in kept.announced]
+            assert len(names) == len(set(names))
+            assert kinds.count(AnnouncementKind.MISSED) <= 1
+            late = kept.known_at >= kept.deadline.due_at or kept.settled_known_at is None
+            if kept.deadline.state is DeadlineState.MET and not late:
+                in_time = kept.settled_known_at <= kept.deadline.due_at
+                assert not (in_time and AnnouncementKind.MISSED in kinds)
+
+    @invariant()
+    def every_breach_that_has_come_was_said(self) -> None:
+        for kept in self.record.standing:
+            if kept.deadline.due_at < self.now:
+                assert "due" in kept.said
+
+    @invariant()
+    def history_only_grows(self) -> None:
+        assert self.record.history[: len(self.before)] == self.before
+        self.before = list(self.record.history)
+
+
+Lifecycle.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+test_lifecycle = Lifecycle.TestCase
