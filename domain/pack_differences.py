@@ -71,15 +71,16 @@ def _weekend(work: WorkCalendar) -> str:
 
 def _criteria(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
     for key in _keys(before.criteria, after.criteria):
-        was, becomes = before.criteria.get(key), after.criteria.get(key)
-        if was is None and becomes is not None:
+        if key not in before.criteria:
+            new = after.criteria[key]
             yield (
-                becomes.title,
-                [f"New reason to register; the risk presumed is {becomes.presumed_risk}."],
+                new.title,
+                [f"New reason to register; the risk presumed is {new.presumed_risk}."],
             )
-        elif becomes is None and was is not None:
-            yield was.title, ["No longer a reason to register."]
-        elif was and becomes:
+        elif key not in after.criteria:
+            yield before.criteria[key].title, ["No longer a reason to register."]
+        else:
+            was, becomes = before.criteria[key], after.criteria[key]
             said = _title(was.title, becomes.title)
             if was.presumed_risk != becomes.presumed_risk:
                 said.append(
@@ -90,12 +91,12 @@ def _criteria(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
 
 def _steps(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
     for key in _keys(before.steps, after.steps):
-        was, becomes = before.steps.get(key), after.steps.get(key)
-        if was is None and becomes is not None:
-            yield becomes.title, ["New duty.", *step_words(becomes)]
-        elif becomes is None and was is not None:
-            yield was.title, ["Nobody owes this any more."]
-        elif was and becomes:
+        if key not in before.steps:
+            yield after.steps[key].title, ["New duty.", *step_words(after.steps[key])]
+        elif key not in after.steps:
+            yield before.steps[key].title, ["Nobody owes this any more."]
+        else:
+            was, becomes = before.steps[key], after.steps[key]
             yield becomes.title, _step(was, becomes, before.calendar, after.calendar)
 
 
@@ -193,12 +194,12 @@ def _gain(
 
 def _rhythms(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
     for key in _keys(before.rhythms, after.rhythms):
-        was, becomes = before.rhythms.get(key), after.rhythms.get(key)
-        if was is None and becomes is not None:
-            yield name(key), [f"New: repeated {limit_words(becomes)}."]
-        elif becomes is None:
+        if key not in before.rhythms:
+            yield name(key), [f"New: repeated {limit_words(after.rhythms[key])}."]
+        elif key not in after.rhythms:
             yield name(key), ["No longer named."]
-        elif was:
+        else:
+            was, becomes = before.rhythms[key], after.rhythms[key]
             yield name(key), _oftener(was, becomes, before.calendar, after.calendar)
 
 

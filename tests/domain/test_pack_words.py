@@ -64,6 +64,18 @@ def test_step_is_told_in_sentences() -> None:
     )
 
 
+def test_step_that_nobody_is_reminded_of_and_nothing_drops_says_so_by_silence() -> None:
+    rule = a_rule(cancelled_by=(), moved_by=(), reminders=())
+    step = next(
+        each for each in describe(a_practice(rule)) if each.title.startswith("What is owed")
+    )
+    assert [sentence[:14] for sentence in step.passages[0].sentences] == [
+        "The caseworker",
+        "It is done wit",
+        "If it is misse",
+    ]
+
+
 @pytest.mark.parametrize("pack", PolicyPacks.load().packs.values(), ids=lambda pack: pack.id)
 def test_every_step_criterion_and_length_of_a_shipped_pack_is_told(pack: Pack) -> None:
     chapters = {chapter.title: chapter.passages for chapter in describe(pack)}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.errors import Malformed
 from domain.policy import Limit, Pack
 from domain.replaying import MISSED, Outcome, PastFact, replay
-from domain.trying import by_step, by_step_and_risk, try_pack
+from domain.trying import Changed, by_step, by_step_and_risk, try_pack
 from domain.vocabulary import Risk, SubjectType
 from tests.domain.deadline_builders import NINE, a_fact, a_pack, a_rule, hours
 
@@ -127,6 +127,11 @@ def test_fact_of_one_owner_bears_on_no_other_owners_duties() -> None:
         duty.step for duty in replay(lambda _: pack, [PastFact(fact, "referrals")], END).duties
     ] == ["answer"]
     assert len(replay(lambda _: pack, [PastFact(fact)], END).duties) == 2
+
+
+def test_change_has_a_duty_on_one_side_at_least() -> None:
+    with pytest.raises(LookupError):
+        _ = Changed(None, None).either
 
 
 def test_without_facts_there_is_nothing_to_try() -> None:
