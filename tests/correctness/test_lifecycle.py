@@ -23,14 +23,18 @@ from domain.errors import DomainError
 from domain.vocabulary import CaseStatus, DeadlineState, SubjectType
 
 WAITS = st.floats(0.01, 40).map(lambda days: timedelta(days=days))
+OPENING = ("registration", "initial-assessment", "comprehensive-assessment", "case-plan")
 PEOPLE = st.sampled_from([CAROL, SAM, MARA])
 
 
 class Lifecycle(RuleBasedStateMachine):
     """People do what is owed or what is not, well or badly; the clock goes on between."""
 
-    @initialize(number=st.integers(0, 2**32), which=st.sampled_from(packs()))
-    def begin(self, number: int, which) -> None:
+    @initialize(
+        number=st.integers(0, 2**32), which=st.sampled_from(packs()), done=st.integers(0, 4)
+    )
+    def begin(self, number: int, which, done: int) -> None:
+        """A case that has come through its first `done` steps."""
         self.chance = Random(number)
         self.now = FIRST + timedelta(days=number % 1000)
         self.watchers = Watchers(self.now, hear=self.hear)
@@ -38,6 +42,11 @@ class Lifecycle(RuleBasedStateMachine):
         self.life = Life(which, self.now, 1e-9, self.chance, self.watchers.tell)
         self.record = self.life.record
         self.before = list(self.record.history)
+        for step in OPENING[:done]:
+            owed = next(each for each in self.record.standing if each.deadline.step == step)
+            self.now += timedelta(hours=1)
+            self.watchers.now = self.now
+            self.life.do[step](self.now, owed.deadline)
 
     def hear(self, event: DeadlineMomentReached, now) -> None:
         self.record.reached(event, now)
@@ -80,6 +89,7 @@ class Lifecycle(RuleBasedStateMachine):
     def goals_are_achieved(self) -> None:
         self.attempt(lambda: self.life.achieve_goals(self.now))
 
+    @precondition(lambda self: self.record.case.closure is not None)
     @rule()
     def gains_are_lost(self) -> None:
         self.attempt(lambda: self.life.lose_gains(self.now))
@@ -88,10 +98,12 @@ class Lifecycle(RuleBasedStateMachine):
     def closure_is_asked_for(self) -> None:
         self.attempt(lambda: self.life.ask_to_close(self.now))
 
+    @precondition(lambda self: self.record.case.status is CaseStatus.CLOSING)
     @rule()
     def time_for_the_approval_is_over(self) -> None:
         self.attempt(lambda: self.life.pass_to_stand_in(self.now))
 
+    @precondition(lambda self: self.record.case.status is CaseStatus.CLOSING)
     @rule(who=PEOPLE)
     def somebody_approves(self, who: Viewer) -> None:
         def approve() -> None:
@@ -104,6 +116,7 @@ class Lifecycle(RuleBasedStateMachine):
 
         self.attempt(approve)
 
+    @precondition(lambda self: self.record.case.status is CaseStatus.CLOSING)
     @rule(who=PEOPLE)
     def somebody_declines(self, who: Viewer) -> None:
         def decline() -> None:
@@ -113,6 +126,7 @@ class Lifecycle(RuleBasedStateMachine):
 
         self.attempt(decline)
 
+    @precondition(lambda self: self.record.case.status not in IN_WORK)
     @rule()
     def case_comes_back(self) -> None:
         self.attempt(lambda: self.life.reopen(self.now))
