@@ -2,6 +2,7 @@
 
 from services.cases.api import (
     assessment,
+    caseload,
     closure,
     deadlines,
     past_facts,
@@ -22,6 +23,7 @@ ROUTERS = (
     past_facts.router,
     statement.router,
     transfer.router,
+    caseload.router,
 )
 
 __all__ = ["ROUTERS"]

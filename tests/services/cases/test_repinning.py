@@ -110,7 +110,7 @@ async def test_duties_that_the_new_pack_leaves_as_they_are_stay_and_can_be_met(c
     answer = await done(cases, SAMI, f"/cases/{ref}/policy", to())
     assert answer["moves"] == []
     assert await open_steps(cases, ref) == before
-    action = agreed["actions"][0]["id"]
+    action = agreed["actions"][0]["action_id"]
     path = f"/cases/{ref}/actions/{action}/completion"
     await done(cases, CORA, path, {"note": "The school was met"})
     assert "plan-action" not in await open_steps(cases, ref)

@@ -1,0 +1,25 @@
+"""Caseloads over HTTP."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from domain.vocabulary import CODE_PATTERN
+from infrastructure.http import Router, Uow
+from services.cases.commands import handing_over
+from services.cases.schemas.caseload import CaseloadHandoverBody, Manifest
+
+router = Router(tags=["caseload"])
+StaffId = Annotated[str, Path(pattern=CODE_PATTERN)]
+
+
+@router.post("/caseloads/{staff_id}/handover")
+async def hand_over_caseload(uow: Uow, staff_id: StaffId, body: CaseloadHandoverBody) -> Manifest:
+    """Every case of a worker who leaves goes to somebody; refused when one is left out."""
+    return await handing_over.hand_over(uow, staff_id, body)
+
+
+@router.get("/caseloads/{staff_id}/handover")
+async def read_caseload_manifest(uow: Uow, staff_id: StaffId) -> Manifest:
+    """What was handed over last: cases, open duties with their dates, what was overdue."""
+    return await handing_over.manifest_of(uow, staff_id)
