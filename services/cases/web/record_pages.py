@@ -1,6 +1,6 @@
 """The case file and the chronology for people: printed as they stand, no script, nothing from elsewhere."""
 
-from collections.abc import Mapping
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ _SUMMARY = {
     "status", "risk", "agency_id", "team_id", "caseworker_id", "supervisor_id", "registered_at", "policy",
     "plan_version", "times_reopened",
 }  # fmt: skip
+_INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$")
 Spoken = Annotated[Language, Query()]
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -88,10 +89,10 @@ def _sections(told: CaseFile) -> list[tuple[str, Any]]:
 
 def shown(value: object, w: Wording, zone: str) -> str:
     """A leaf of the record as people read it: instants in the agency's zone, the rest as it was recorded."""
+    if isinstance(value, str) and _INSTANT.match(value):
+        value = datetime.fromisoformat(value)
     if isinstance(value, datetime):
         return w.moment(value, zone)
     if isinstance(value, bool):
         return "✓" if value else "✗"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {each}" for key, each in value.items())
     return str(value)
