@@ -4,17 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import httpx2
 
-from contracts.past_facts import FactLine
+from contracts.past_facts import FactLine, FactPage
 from deploy.policy.errors import PolicyCommandError
 from domain.vocabulary import Risk
 
 _PATIENCE = 60.0  # seconds for a page
 
 
-def exported(urls: Mapping[str, str], token: str) -> list[FactLine]:
+def exported(
+    urls: Mapping[str, str], token: str, transport: httpx2.BaseTransport | None = None
+) -> list[FactLine]:
     """Owner by owner, each in the order of recording; raises PolicyCommandError."""
-    with httpx2.Client(timeout=_PATIENCE, headers={"Authorization": f"Bearer {token}"}) as client:
-        found = [line for owner, url in urls.items() for line in _of(client, url, owner)]
+    signed_in = {"Authorization": f"Bearer {token}"}
+    try:
+        with httpx2.Client(timeout=_PATIENCE, headers=signed_in, transport=transport) as client:
+            found = [line for owner, url in urls.items() for line in _of(client, url, owner)]
+    except httpx2.HTTPError as error:
+        raise PolicyCommandError(f"The services cannot be asked: {error}") from None
     return with_risks(found)
 
 
@@ -42,9 +48,9 @@ def _of(client: httpx2.Client, url: str, owner: str) -> Iterable[FactLine]:
         answer = client.get(f"{url}/operations/facts", params=asked)
         if answer.is_error:
             raise PolicyCommandError(f"{owner}: {answer.status_code} {answer.text}")
-        page = answer.json()
-        yield from (FactLine.model_validate(each) for each in page["items"])
-        cursor = page["next_cursor"]
+        page = FactPage.model_validate_json(answer.content)
+        yield from page.items
+        cursor = page.next_cursor
         if cursor is None:
             return
 

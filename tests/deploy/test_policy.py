@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import httpx2
 import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.policy import example_facts, exporting, reference_page
+from deploy.policy.errors import PolicyCommandError
 from deploy.policy.facts_file import written
 from domain.vocabulary import Risk
 
@@ -213,3 +215,40 @@ def test_referral_has_the_risk_that_stood_at_its_instant() -> None:
         *(Risk.LOW, Risk.HIGH),
         *(Risk.LOW, Risk.HIGH),
     ]
+
+
+def test_every_page_of_every_owner_is_asked_for_with_the_token() -> None:
+    line = {
+        "case": "one",
+        "fact": "case.registered",
+        "at": "2027-03-01T08:00:00Z",
+        "owner": "cases",
+    }
+    asked = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(
+            (request.url.host, request.url.params.get("cursor"), request.headers["Authorization"])
+        )
+        following = {"next_cursor": "7"} if asked[-1][:2] == ("cases", None) else {}
+        return httpx2.Response(200, json={"items": [line]} | following)
+
+    urls = {"cases": "http://cases", "reviews": "http://reviews"}
+    found = exporting.exported(urls, "t", httpx2.MockTransport(answer))
+    assert len(found) == 3
+    assert asked == [
+        (*each, "Bearer t") for each in (("cases", None), ("cases", "7"), ("reviews", None))
+    ]
+
+
+@pytest.mark.parametrize(
+    "fault", [httpx2.Response(404, text="hidden"), httpx2.ConnectError("refused")]
+)
+def test_service_that_gives_no_facts_is_named_in_a_sentence(fault) -> None:
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        if isinstance(fault, Exception):
+            raise fault
+        return fault
+
+    with pytest.raises(PolicyCommandError, match=r"cases: 404 hidden|cannot be asked: refused"):
+        exporting.exported({"cases": "http://cases"}, "t", httpx2.MockTransport(answer))
