@@ -44,6 +44,7 @@ def differences(before: Pack, after: Pack) -> tuple[Chapter, ...]:
         Chapter("Ladders", _passages(_ladders(before, after))),
         Chapter("Rhythms", _passages(_rhythms(before, after))),
         Chapter("Periods", _passages(_periods(before, after))),
+        Chapter("Figures", _passages(_figures(before, after))),
     )
     return tuple(chapter for chapter in chapters if chapter.passages)
 
@@ -232,6 +233,17 @@ def _periods(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
         elif was != becomes:
             effect = _effect(was, becomes, before.calendar, after.calendar)
             yield name(key), [f"{becomes} instead of {was}{f': {effect}' if effect else ''}."]
+
+
+def _figures(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
+    for key in _keys(before.figures, after.figures):
+        was, becomes = before.figures.get(key), after.figures.get(key)
+        if was is None:
+            yield name(key), [f"New: {becomes}."]
+        elif becomes is None:
+            yield name(key), ["No longer named."]
+        elif was != becomes:
+            yield name(key), [f"{becomes} instead of {was}."]
 
 
 def _facts(what: str, was: Sequence[str], becomes: Sequence[str]) -> list[str]:

@@ -48,6 +48,7 @@ def describe(pack: Pack) -> tuple[Chapter, ...]:
         ),
         Chapter("How often things are repeated", tuple(_rhythms(pack))),
         Chapter("Other lengths of time", tuple(_periods(pack))),
+        Chapter("Other figures", tuple(_figures(pack))),
     )
     return tuple(chapter for chapter in chapters if chapter.passages)
 
@@ -181,6 +182,10 @@ def _rhythms(pack: Pack) -> list[Passage]:
 
 def _periods(pack: Pack) -> list[Passage]:
     return [Passage(name(key), (f"{limit}.",)) for key, limit in pack.periods.items()]
+
+
+def _figures(pack: Pack) -> list[Passage]:
+    return [Passage(name(key), (f"{count}.",)) for key, count in pack.figures.items()]
 
 
 def name(key: str) -> str:

@@ -160,6 +160,7 @@ class Pack:
     steps: Mapping[str, StepRule]
     periods: Mapping[str, Limit] = field(default_factory=dict)
     rhythms: Mapping[str, Mapping[Risk, Limit]] = field(default_factory=dict)
+    figures: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

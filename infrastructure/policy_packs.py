@@ -193,6 +193,7 @@ def _pack(file: schema.PackFile) -> Pack:
         steps={key: _step(key, step, file) for key, step in file.steps.items()},
         periods={key: Limit.parse(each.within) for key, each in file.periods.items()},
         rhythms={key: _by_risk(each.within) for key, each in file.rhythms.items()},
+        figures={key: each.count for key, each in file.figures.items()},
     )
 
 

@@ -90,6 +90,13 @@ class Length(Table):
     source: Sentence
 
 
+class Figure(Table):
+    """A named number that is not a length of time."""
+
+    count: Annotated[int, Field(ge=0, le=100_000)]
+    source: Sentence
+
+
 class Rhythm(Table):
     """How often something is repeated, by risk."""
 
@@ -141,6 +148,7 @@ class PackFile(Table):
     criteria: dict[Key, Criterion]
     rhythms: dict[Key, Rhythm] = {}
     periods: dict[Key, Length] = {}
+    figures: dict[Key, Figure] = {}
     ladders: dict[Key, Ladder]
     steps: dict[Key, Step]
 

@@ -2,15 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 
 from domain.vocabulary import CODE_PATTERN
 from infrastructure.http import Router, Uow
 from services.cases.commands import handing_over
-from services.cases.schemas.caseload import CaseloadHandoverBody, Manifest
+from services.cases.queries import caseloads
+from services.cases.schemas.caseload import CaseloadHandoverBody, CaseloadList, Manifest
 
 router = Router(tags=["caseload"])
 StaffId = Annotated[str, Path(pattern=CODE_PATTERN)]
+
+
+@router.get("/caseloads", response_model_exclude_none=True)
+async def list_caseloads(
+    uow: Uow, team: Annotated[str | None, Query(pattern=CODE_PATTERN)] = None
+) -> CaseloadList:
+    """Counts a caseworker, in the order of their names: a supervisor's team, or a manager's agency."""
+    return await caseloads.of_team(uow, team)
 
 
 @router.post("/caseloads/{staff_id}/handover")

@@ -52,3 +52,24 @@ class Manifest(BaseModel):
     open_duties: int
     overdue: int
     cases: list[ManifestCase]
+
+
+class Caseload(BaseModel):
+    """One caseworker's active cases, and the duties on them that are hers; `warning`: above the pack's figure."""
+
+    caseworker_id: str
+    cases: int
+    by_status: dict[str, int]
+    by_risk: dict[str, int]
+    open_duties: int
+    overdue: int
+    warning: bool
+
+
+class CaseloadList(BaseModel):
+    """`warning_above` is the figure of the agency's policy pack; None where it names none."""
+
+    team_id: str | None
+    warning_above: int | None
+    policy: str
+    items: list[Caseload]
