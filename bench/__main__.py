@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bench import growth, lateness, memory, registrations, report, travel
 from bench.figures import Part
-from bench.ground import Ground, machine
+from bench.ground import Ground, Others, machine
 from deploy.embedded.processes import PARTS
 
 NAMES = ("registrations", "travel", "arming", "lateness", "memory", "growth")
@@ -35,6 +35,7 @@ QUICK = Sizes(cases=40, due=80, registrations=60, rounds=2, seconds=4)
 class Bench:
     def __init__(self, sizes: Sizes, only: set[str], console: Console) -> None:
         self._sizes, self._only, self._console = sizes, only, console
+        self._others = Others()
         self.parts: dict[str, Part] = {}
 
     async def run(self, folder: Path) -> None:
@@ -92,6 +93,7 @@ class Bench:
         self._keep(await lateness.measure(ground, size, spread=spread, ahead=ahead, name=name))
 
     def _keep(self, part: Part) -> None:
+        part.others = self._others.cores()
         self.parts[part.name] = part
         report.show(self._console, part)
 

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
+_NOTICEABLE = 0.1  # cores
+
+
 @dataclass(frozen=True)
 class Figure:
     """One measured value; `aim` is what was hoped for, `reached` None where nothing was aimed at."""
@@ -18,12 +21,22 @@ class Figure:
 
 @dataclass
 class Part:
-    """What one part of the run found; `notes` are sentences for whoever reads the figures."""
+    """What one part of the run found; `notes` are sentences for whoever reads the figures.
+
+    `others`: cores that programs other than ours used meanwhile.
+    """
 
     name: str
     title: str
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    others: float = 0.0
+
+    @property
+    def remarks(self) -> list[str]:
+        if self.others < _NOTICEABLE:
+            return self.notes
+        return [*self.notes, f"Other programs used {self.others:.1f} cores meanwhile."]
 
     def at_most(self, what: str, value: float, unit: str, most: float) -> None:
         self.figures.append(Figure(what, value, unit, f"<= {most:g}", value <= most))

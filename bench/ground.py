@@ -6,6 +6,7 @@ import random
 import subprocess
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -158,11 +159,6 @@ class Ground:
         used = {name: _cpu(self.stack.pid(name)) for name in self._lasting()}
         return {**used, "bench": _cpu(os.getpid(), children=False)}
 
-    def busy(self) -> float:
-        """Seconds of all cores used so far, by whomever."""
-        times = psutil.cpu_times()
-        return float(sum(times) - times.idle - times.iowait - times.guest - times.guest_nice)
-
     def memory(self) -> dict[str, tuple[float, float]]:
         """Each part's resident memory, and its fair share of what is shared with others, both in MB."""
         found = {}
@@ -175,6 +171,37 @@ class Ground:
 
     def _lasting(self) -> list[str]:
         return [name for name in self.stack.parts if name != "migrations"]
+
+
+class Others:
+    """How much of the machine other programs use, which no figure of ours can be blamed for."""
+
+    def __init__(self) -> None:
+        self._at, self._busy, self._own = time.perf_counter(), _busy(), _own()
+
+    def cores(self) -> float:
+        """Since the last time this was asked."""
+        at, busy, own = time.perf_counter(), _busy(), _own()
+        used = (busy - self._busy - (own - self._own)) / (at - self._at)
+        self._at, self._busy, self._own = at, busy, own
+        return max(0.0, float(used))
+
+
+def _busy() -> float:
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - times.iowait - times.guest - times.guest_nice)
+
+
+def _own() -> float:
+    """Of this process and all it has started; what has ended is counted with its parent."""
+    every = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    times = []
+    for each in every:
+        with suppress(psutil.Error):
+            times.append(each.cpu_times())
+    return float(
+        sum(each.user + each.system + each.children_user + each.children_system for each in times)
+    )
 
 
 def _cpu(pid: int, *, children: bool = True) -> float:

@@ -17,15 +17,14 @@ async def measure(ground: Ground, count: int, rounds: int) -> Part:
     raw = RawInserts(ground)
     rows = await raw.prepare(ground.refs[-1])
     await raw.run(50)
-    bare_rates, rates, took, used, spent, busy = [], [], [], dict[str, float](), 0.0, 0.0
+    bare_rates, rates, took, used, spent = [], [], [], dict[str, float](), 0.0
     for _ in range(rounds):
         bare_rates.append(await raw.run(count))
-        before, began, busy_before = ground.cpu_seconds(), time.perf_counter(), ground.busy()
+        before, began = ground.cpu_seconds(), time.perf_counter()
         took += [each.took for each in await ground.register(count)]
         seconds = time.perf_counter() - began
         rates.append(count / seconds)
         spent += seconds
-        busy += ground.busy() - busy_before
         for name, after in ground.cpu_seconds().items():
             used[name] = used.get(name, 0.0) + after - before[name]
     rate, bare = p50(rates), p50(bare_rates)
@@ -41,19 +40,18 @@ async def measure(ground: Ground, count: int, rounds: int) -> Part:
         f"{rounds} x {count} registrations, {AT_ONCE} at once, {rows} rows each; raw on {CONNECTIONS} connections."
     )
     part.add("time of the processor each, cases", used["cases"] / (rounds * count) * 1000, "ms")
-    others = (busy - sum(used.values())) / spent
-    part.add("other programs: of one core", max(0.0, others) * 100, "%")
-    part.notes.append(_bound(shares, others))
+    part.notes.append(_bound(shares))
     return part
 
 
-def _bound(shares: dict[str, float], others: float) -> str:
+def _bound(shares: dict[str, float]) -> str:
     name, most = max(shares.items(), key=lambda item: item[1])
     if most >= _BUSY:
         return f"What bounds it: the {name} process uses {most:.0%} of one core."
-    if others > _BUSY / 2:
-        return f"Other programs used {others:.0%} of a core: these figures are theirs as well."
-    return f"No process uses a whole core ({name} {most:.0%}): waiting for commits bounds it."
+    return (
+        f"No process uses a whole core (the most: {name}, {most:.0%}): waiting bounds it - for commits,"
+        " or for a processor that others use."
+    )
 
 
 async def through_platform(ground: Ground, count: int, name: str) -> Part:

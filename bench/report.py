@@ -26,7 +26,7 @@ def show(console: Console, part: Part) -> None:
     for figure in part.figures:
         table.add_row(figure.what, shown(figure), figure.aim, _reached(figure))
     console.print(table)
-    for note in part.notes:
+    for note in part.remarks:
         console.print(f"  {note}", highlight=False)
     console.print()
 
@@ -60,5 +60,5 @@ def _page(parts: Mapping[str, Part], on: Mapping[str, Any]) -> str:
             f"| {each.what} | {shown(each)} | {each.aim} | {_reached(each)} |"
             for each in part.figures
         ]
-        lines += ["", *part.notes, ""]
+        lines += ["", *part.remarks, ""]
     return "\n".join(lines)
