@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, TypeAdapter
@@ -61,17 +61,23 @@ MEANINGS = {
     "FactLine.subject_type": "What the fact is about",
     "source": "Where the figure comes from; none may go without",
 }
-_TABLES = (
-    ("", schema.PackFile),
-    ("calendar", schema.Calendar),
-    ("criteria", schema.Criterion),
-    ("rhythms", schema.Rhythm),
-    ("periods", schema.Length),
-    ("figures", schema.Figure),
-    ("ladders", schema.Ladder),
-    ("rungs", schema.Rung),
-    ("steps", schema.Step),
-)
+
+
+def tables(table: type[BaseModel] = schema.PackFile, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Every kind of table in a pack, by the key that it stands under, outermost first."""
+    yield place, table
+    for key, field in table.model_fields.items():
+        for inner in _models(field.annotation):
+            if inner is not schema.ByRisk:  # shown where it stands
+                yield from tables(inner, key)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    else:
+        for each in get_args(annotation):
+            yield from _models(each)
 
 
 def page() -> str:
@@ -94,7 +100,7 @@ def _packs() -> Iterator[str]:
 
 def _keys() -> Iterator[str]:
     example = yaml.safe_load(_DEFAULT.read_text("utf-8"))
-    for place, table in _TABLES:
+    for place, table in tables():
         title = f"`{place}`" if place else "The file"
         yield f"### {title}\n"
         yield f"{(table.__doc__ or '').strip()}\n"
