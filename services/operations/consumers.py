@@ -51,9 +51,7 @@ async def deadline_cancelled(uow: UnitOfWork, event: DeadlineCancelled) -> None:
 
 
 async def deadline_waived(uow: UnitOfWork, event: DeadlineWaived) -> None:
-    await store.change_duty(
-        uow, event.deadline_id, state=DeadlineState.WAIVED, settled_at=event.at
-    )
+    await store.change_duty(uow, event.deadline_id, state=DeadlineState.WAIVED, settled_at=event.at)
 
 
 async def deadline_missed(uow: UnitOfWork, event: DeadlineMissed) -> None:
