@@ -238,3 +238,13 @@ def test_names_are_read_out_as_people_say_them() -> None:
     assert fact("closure.passed-to-stand-in") == "closure passed to stand-in"
     assert fact("follow-up.continued") == "follow-up continued"
     assert (listed([]), listed(["a"]), listed(["a", "b", "c"])) == ("", "a", "a, b and c")
+
+
+def test_change_of_a_figure_is_said() -> None:
+    before = a_practice(figures={"caseload-warning": 25, "old": 1})
+    after = a_practice(figures={"caseload-warning": 20, "new": 2})
+    assert said(before, after) == {
+        "Figures: Caseload warning": ["20 instead of 25."],
+        "Figures: Old": ["No longer named."],
+        "Figures: New": ["New: 2."],
+    }
