@@ -28,7 +28,7 @@ class CaseItem(BaseModel):
 
 class CaseList(BaseModel):
     items: list[CaseItem]
-    next_cursor: str | None
+    next_cursor: str | None = None
 
 
 class NarrativeView(BaseModel):

@@ -31,7 +31,12 @@ LATENESS = (
 )
 
 
-@router.get("/", response_class=HTMLResponse, dependencies=[Depends(session_pages.signed_in)])
+@router.get(
+    "/",
+    response_class=HTMLResponse,
+    responses={303: {"description": "To the page where one signs in."}},
+    dependencies=[Depends(session_pages.signed_in)],
+)
 async def overdue_page(
     uow: Uow,
     request: Request,
