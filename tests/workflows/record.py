@@ -56,9 +56,18 @@ class Recorder:
             await state_of(handle)
         history = await handle.fetch_history()
         found = json.loads(history.to_json())
-        kept = {"workflow_id": handle.id, "events": found["events"]}
+        kept = {"workflow_id": handle.id, "events": _without_frames(found["events"])}
         path = self._folder / f"{name}.json"
         path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def _without_frames(found: Any) -> Any:
+    """Failures without their frames, which name the folders of the machine that recorded them."""
+    if isinstance(found, list):
+        return [_without_frames(each) for each in found]
+    if isinstance(found, dict):
+        return {key: _without_frames(value) for key, value in found.items() if key != "stackTrace"}
+    return found
 
 
 async def record(client: Client, folder: Path) -> None:
