@@ -1,7 +1,7 @@
 """What stands on the record afterwards: owners' tables, operations' copy, all that was said on the bus."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from infrastructure.cloudevents import read
 from infrastructure.settings import Settings
 
 OWNERS = ("cases", "referrals", "reviews")
-Row = asyncpg.Record
+Row = Mapping[str, Any]  # asyncpg.Record, which has no types
 
 _FACTS = "select case_ref, name, at, recorded_at, subject_id from cases.facts"
 _OUTBOX = "select id::text as at from {0}.outbox"
