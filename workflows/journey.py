@@ -181,12 +181,17 @@ class Journey(Generic[State]):
         )
 
     async def _go_on_afresh(self) -> None:
-        # What is being said is said first: a run that ends would take its local activities along.
-        await workflow.wait_condition(
-            lambda: workflow.all_handlers_finished() and self.watch.is_idle and not self._reports
-        )
+        """Ends this run for a new one, in a task of its own: what was just said is then on the history."""
+        idle = False
+        while not idle:
+            await workflow.wait_condition(self._is_idle)
+            await workflow.sleep(patience.BEFORE_GOING_ON)
+            idle = self._is_idle()
         self._state.problems.clear()
         workflow.continue_as_new(self._state)
+
+    def _is_idle(self) -> bool:
+        return workflow.all_handlers_finished() and self.watch.is_idle and not self._reports
 
     def _report(self, problem: Problem) -> None:
         if not problem.reported and problem.code not in self._reports:

@@ -38,3 +38,4 @@ ABANDONMENT = ActivityConfig(
     ),
 )
 AFTER_A_FAILURE = timedelta(seconds=60)
+BEFORE_GOING_ON = timedelta(milliseconds=50)  # as short as a timer is; it only parts two tasks

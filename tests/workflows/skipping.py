@@ -18,6 +18,7 @@ from workflows.journey import Terms
 from workflows.sandbox import sandboxed
 
 MINUTE = timedelta(minutes=1)
+START_WITHIN = timedelta(seconds=60)  # the SDK's five are too few on a busy machine
 
 
 class Skipping:
@@ -66,6 +67,7 @@ async def skipping_world(
         await WorkflowEnvironment.start_time_skipping(
             test_server_existing_path=str(test_server_wrapper()),
             data_converter=pydantic_data_converter,
+            test_server_startup_timeout=START_WITHIN,
         ) as env,
         working(env.client, bus, runner=runner or sandboxed(), **given),
     ):
