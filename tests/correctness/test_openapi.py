@@ -30,7 +30,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = int(os.environ.get("THROUGHLINE_API_EXAMPLES", "6"))  # an operation; more in a long run
+EXAMPLES = int(os.environ.get("THROUGHLINE_API_EXAMPLES", "3"))  # an operation; more in a long run
 NORTH = "agency-north"
 TOKENS = (
     a_token("cora", NORTH, Role.CASEWORKER, team="team-a"),
