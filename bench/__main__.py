@@ -57,8 +57,10 @@ class Bench:
         await lateness.settle(ground)
         if "travel" in self._only:
             self._keep(await travel.measure_travel(ground, sizes.seconds, "travel"))
+            await lateness.settle(ground)
         if "arming" in self._only:
             self._keep(await travel.measure_arming(ground, sizes.seconds))
+            await lateness.settle(ground)
         if "memory" in self._only:
             self._keep(memory.measure(ground, "memory"))
         if "lateness" in self._only:
@@ -78,6 +80,7 @@ class Bench:
         await lateness.settle(ground)
         if "travel" in self._only:
             self._keep(await travel.measure_travel(ground, sizes.seconds, "travel-grown"))
+            await lateness.settle(ground)
         if "lateness" in self._only:
             await self._late(ground, sizes.cases, "lateness-many-grown")
             await self._late(ground, sizes.due, "lateness-most")

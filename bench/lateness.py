@@ -14,6 +14,7 @@ from temporalio.client import Client
 from bench.bus import behind, listening, until
 from bench.figures import Part, p50, p99, quantile
 from bench.ground import AT_ONCE, WORKER, Ground
+from bench.timers import all_armed
 from bench.wire import Line, send_all
 
 
@@ -44,7 +45,9 @@ async def measure(ground: Ground, size: int, *, spread: bool, ahead: float, name
 
 async def settle(ground: Ground, within: float = 300.0) -> None:
     """Waits until the platform has done all there is to do; raises RuntimeError."""
-    if not await until(lambda: _quiet(ground), within, every=1.0):
+    if not await until(lambda: _quiet(ground), within, every=1.0) or not await until(
+        lambda: all_armed(ground, ground.refs[-50:]), within, every=1.0
+    ):
         raise RuntimeError(f"The platform was still busy after {within:.0f} s.")
 
 

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from bench.bus import behind, listening, until
 from bench.figures import Part, p50, p99
 from bench.ground import WORKER, Ground, a_case
+from bench.timers import armed_at
 from bench.wire import Answered, send_at_rate
 
 EVENTS_A_CASE = 4  # case.registered, two consents, deadline.set
@@ -74,7 +74,7 @@ async def measure_arming(ground: Ground, seconds: int) -> Part:
     client = await Client.connect(ground.stack.site.temporal_address)
     took, silent = [], []
     for ref, answer in found.items():
-        armed = await _armed_at(client, f"case/{ref}")
+        armed = await armed_at(client, f"case/{ref}")
         if armed is None:
             silent.append(ref)
         else:
@@ -86,14 +86,6 @@ async def measure_arming(ground: Ground, seconds: int) -> Part:
         f"{len(found)} registrations; from the answer to TimerStarted in the workflow's history."
     )
     return part
-
-
-async def _armed_at(client: Client, workflow_id: str) -> float | None:
-    """Unix time of the first timer in the history."""
-    async for event in client.get_workflow_handle(workflow_id).fetch_history_events():
-        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
-            return event.event_time.ToNanoseconds() / 1e9
-    return None
 
 
 async def _nothing_behind(ground: Ground) -> bool:
