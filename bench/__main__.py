@@ -120,8 +120,9 @@ def main() -> None:
     finally:
         if not arguments.keep:
             shutil.rmtree(folder, ignore_errors=True)
-        whole = sizes == WHOLE and only == set(NAMES) and "growth" in bench.parts
-        report.save(bench.parts, on, page=whole)
+        for part in bench.parts.values():
+            part.taken = f"{on['date']}, commit {on['commit']}"
+        report.save(bench.parts, on, page=sizes == WHOLE)
 
 
 def _arguments() -> argparse.Namespace:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Self
 
 _NOTICEABLE = 0.1  # cores
 
@@ -30,6 +30,7 @@ class Part:
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     others: float = 0.0
+    taken: str = ""  # when, at which commit
 
     @property
     def remarks(self) -> list[str]:
@@ -48,6 +49,10 @@ class Part:
 
     def value(self, what: str) -> float | None:
         return next((each.value for each in self.figures if each.what == what), None)
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> Self:
+        return cls(**{**read, "figures": [Figure(**each) for each in read["figures"]]})
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

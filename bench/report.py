@@ -1,5 +1,6 @@
 """The figures as tables in the terminal, as JSON in out/, and as a page in docs/."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from bench.figures import Figure, Part
 from bench.ground import dump
 
 JSON, PAGE = Path("out/bench.json"), Path("docs/bench.md")
+TRIAL = Path("out/bench-trial.json")
 _INTRODUCTION = """\
 # Speed and memory
 
-Written by `make bench`; every part of it is measured in one run, beside the machine's own limits in the same run.
+Written by `make bench`, each part beside the machine's own limits in the same run.
 The platform runs as `make run` starts it (every process on this one machine, with the client that measures).
 """
 
@@ -42,17 +44,18 @@ def _reached(figure: Figure) -> str:
 
 
 def save(parts: Mapping[str, Part], on: Mapping[str, Any], *, page: bool) -> None:
-    """`page`: for a whole run only, so that a trial never stands in the docs."""
-    dump(JSON, {"machine": dict(on), "parts": [each.as_json() for each in parts.values()]})
-    if page:
-        PAGE.write_text(_page(parts, on), encoding="utf-8")
+    """Parts measured anew take the place of what stood there; `page`: not for a trial in small sizes."""
+    if not page:
+        dump(TRIAL, {"machine": dict(on), "parts": [each.as_json() for each in parts.values()]})
+        return
+    before = json.loads(JSON.read_text())["parts"] if JSON.is_file() else []
+    every = {each["name"]: Part.from_json(each) for each in before} | dict(parts)
+    dump(JSON, {"machine": dict(on), "parts": [each.as_json() for each in every.values()]})
+    PAGE.write_text(_page(every, on), encoding="utf-8")
 
 
 def _page(parts: Mapping[str, Part], on: Mapping[str, Any]) -> str:
-    machine = (
-        f"{on['date']}, commit {on['commit']}, {on['cores']} cores ({on['processor']}), "
-        f"{on['memory_gb']} GB; load of others when it began {on['busy_with_others']:.1f}."
-    )
+    machine = f"On {on['cores']} cores ({on['processor']}), {on['memory_gb']} GB."
     lines = [_INTRODUCTION, machine, ""]
     for part in parts.values():
         lines += [f"## {part.title}", "", "| what | value | aim | |", "|---|---:|---:|---|"]
@@ -60,5 +63,5 @@ def _page(parts: Mapping[str, Part], on: Mapping[str, Any]) -> str:
             f"| {each.what} | {shown(each)} | {each.aim} | {_reached(each)} |"
             for each in part.figures
         ]
-        lines += ["", *part.remarks, ""]
+        lines += ["", *(f"- {each}" for each in part.remarks), f"- Taken {part.taken}.", ""]
     return "\n".join(lines)
