@@ -75,7 +75,7 @@ class Person:
             "agency": self.agency_id,
             "team": self.team_id,
             "roles": list(self.roles),
-            "exp": int(time.time()) + 600,
+            "exp": int(time.time()) + 6 * 3600,
         }
         return jwt.encode({"alg": "Ed25519", "kid": "tests"}, claims, _KEY, algorithms=["Ed25519"])
 
