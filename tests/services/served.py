@@ -137,7 +137,8 @@ def a_token(staff_id: str, agency_id: str, *roles: Role, team: str | None = None
         "agency": agency_id,
         "team": team,
         "roles": [role.value for role in roles],
-        "exp": int(wall_now().timestamp()) + 6 * 3600,  # longer than any session: some are made at import
+        # Longer than any session: some tokens are made at import.
+        "exp": int(wall_now().timestamp()) + 6 * 3600,
     }
     return jwt.encode({"alg": "Ed25519", "kid": "test"}, claims, _KEY, algorithms=["Ed25519"])
 
