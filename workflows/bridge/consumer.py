@@ -135,6 +135,9 @@ class Bridge:
             auto_offset_reset="earliest",
             enable_auto_commit=False,
             retry_backoff_ms=50,
+            # The least that brokers allow: how long a killed bridge's partitions wait for the next one.
+            session_timeout_ms=6000,
+            heartbeat_interval_ms=2000,
         )
 
     async def _take(
