@@ -105,6 +105,7 @@ async def land(kafka_bootstrap, temporal_address, topic_prefix) -> AsyncIterator
         "temporal_task_queue": f"processes-{uuid4()}",
         "payload_keys": KEYS,
         "clock_plan": plan.to_json(),
+        "sticky_seconds": "5",
     }
     env = {f"THROUGHLINE_{name.upper()}": text for name, text in given.items()}
     async with AsyncExitStack() as stack:
