@@ -2,7 +2,17 @@
 
 from typing import Annotated, ClassVar
 
-from contracts.events.base import AgencyEvent, Code, Count, Flag, ShortId, Zone, classified
+from contracts.events.base import (
+    AgencyEvent,
+    Code,
+    Count,
+    Flag,
+    Id,
+    Instant,
+    ShortId,
+    Zone,
+    classified,
+)
 from domain.vocabulary import Role
 
 
@@ -42,3 +52,44 @@ class PathwayPublished(_Directory):
     area: Code
     offers: tuple[ShortId, ...]
     providers: tuple[ShortId, ...]  # the agency of each offer, in the same order
+
+
+class OfferTermsPublished(_Directory):
+    """Whom an offer is for and how long one waits; beside what offer.published says of it."""
+
+    type: ClassVar[str] = "offer.terms-published.v1"
+    offer_id: ShortId
+    areas: tuple[Code, ...]  # all that it serves, the first one among them
+    languages: tuple[Code, ...]
+    youngest: Count | None  # years of age, both included
+    oldest: Count | None
+    waiting_days: Count | None
+    paused: Flag  # takes nobody for now
+
+
+class WorkingHoursPublished(_Directory):
+    """When a member of staff works, in her own zone; spans as `mon.0900-1700`."""
+
+    type: ClassVar[str] = "working-hours.published.v1"
+    staff_id: ShortId
+    zone: Zone
+    spans: tuple[Code, ...]
+
+
+class AbsenceRecorded(_Directory):
+    """Somebody is away from `from_at` until `until_at`; the stand-in is told in her place."""
+
+    type: ClassVar[str] = "absence.recorded.v1"
+    absence_id: Id
+    staff_id: ShortId
+    from_at: Instant
+    until_at: Instant
+    stand_in_id: ShortId | None
+
+
+class AbsenceEnded(_Directory):
+    """Back earlier, or never gone: the absence counts no longer."""
+
+    type: ClassVar[str] = "absence.ended.v1"
+    absence_id: Id
+    staff_id: ShortId

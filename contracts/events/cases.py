@@ -249,3 +249,65 @@ class FeedbackReceived(_Case):
     type: ClassVar[str] = "feedback.received.v1"
     feedback_id: Id
     kind: Annotated[FeedbackKind, classified("code")]
+
+
+class PlanNeedUnmet(_Case):
+    """The plan names a need that no service meets: it is counted, not hidden."""
+
+    type: ClassVar[str] = "plan-need.unmet.v1"
+    need_id: Id
+    need: Code
+    area: Code
+
+
+class PlanNeedMet(_Case):
+    """A service was found after all for a need once noted as unmet."""
+
+    type: ClassVar[str] = "plan-need.met.v1"
+    need_id: Id
+
+
+class SupportRecorded(_Case):
+    """Direct support, accompaniment, advocacy or coordination took place; the words stay in the record."""
+
+    type: ClassVar[str] = "support.recorded.v1"
+    support_id: Id
+    kind: Code  # direct-support, accompaniment, advocacy, coordination
+    occurred_at: Instant
+
+
+class OpenQuestionAsked(_Case):
+    """Something still to be found out, with somebody who owes the answer."""
+
+    type: ClassVar[str] = "open-question.asked.v1"
+    question_id: Id
+    responsible_id: ShortId
+
+
+class OpenQuestionAnswered(_Case):
+    type: ClassVar[str] = "open-question.answered.v1"
+    question_id: Id
+
+
+class GoalMeasured(_Case):
+    """Where one measure of the plan's goal stands; the value stays in the record."""
+
+    type: ClassVar[str] = "goal.measured.v1"
+    measure_id: Id
+    reached: Flag
+
+
+class SeriousIncidentFlagged(_Case):
+    """A child has died or was seriously harmed: whoever learns from cases must know."""
+
+    type: ClassVar[str] = "serious-incident.flagged.v1"
+    incident_id: Id
+    kind: Code  # death, serious-harm
+    suspected: Flag  # abuse or neglect is known or suspected
+
+
+class CaseErased(_Case):
+    """What was personal in the case can no longer be read by anybody; dates and duties remain."""
+
+    type: ClassVar[str] = "case.erased.v1"
+    basis: Code

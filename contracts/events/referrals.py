@@ -2,7 +2,17 @@
 
 from typing import Annotated, ClassVar
 
-from contracts.events.base import CaseEvent, Code, Count, Flag, Id, Instant, ShortId, classified
+from contracts.events.base import (
+    AgencyEvent,
+    CaseEvent,
+    Code,
+    Count,
+    Flag,
+    Id,
+    Instant,
+    ShortId,
+    classified,
+)
 from domain.vocabulary import RejectionReason
 
 
@@ -76,3 +86,79 @@ class UnmetNeedRecorded(_Referral):
     type: ClassVar[str] = "unmet-need.recorded.v1"
     need: Code
     area: Code
+
+
+class ReferralPutOnHold(_Referral):
+    """Help waits, at most until `until`; the provider resumes it or the limit is missed."""
+
+    type: ClassVar[str] = "referral.on-hold.v1"
+    reason: Code
+    until: Instant
+
+
+class ReferralResumed(_Referral):
+    type: ClassVar[str] = "referral.resumed.v1"
+
+
+class ReferralAppointmentMissed(_Referral):
+    """An appointment did not take place; `because` says on whose side, never why."""
+
+    type: ClassVar[str] = "referral.appointment-missed.v1"
+    appointment_at: Instant
+    because: Code  # child-absent, provider-absent, cancelled
+
+
+class ReferralFailed(_Referral):
+    """The provider could not help after all."""
+
+    type: ClassVar[str] = "referral.failed.v1"
+    reason: Code
+
+
+class ReferralEnteredInError(_Referral):
+    type: ClassVar[str] = "referral.entered-in-error.v1"
+
+
+class ReferralSharingStopped(_Referral):
+    """Consent is withdrawn: nothing more is shared. `shared` names the fields the provider had seen."""
+
+    type: ClassVar[str] = "referral.sharing-stopped.v1"
+    to_agency_id: ShortId
+    shared: tuple[Code, ...]
+
+
+class ReferralLinkIssued(_Referral):
+    """A provider without an account may work from a signed link and a code told apart."""
+
+    type: ClassVar[str] = "referral.link-issued.v1"
+    link_id: Id
+    to_agency_id: ShortId
+    attempt: Count
+    expires_at: Instant
+
+
+class ReferralLinkRevoked(_Referral):
+    type: ClassVar[str] = "referral.link-revoked.v1"
+    link_id: Id
+
+
+class CapacityAsked(AgencyEvent):
+    """A provider is asked whether there is room: nothing in it says for whom."""
+
+    topic: ClassVar[str] = "referrals"
+    type: ClassVar[str] = "capacity.asked.v1"
+    enquiry_id: Id
+    offer_id: ShortId
+    need: Code
+    area: Code
+    asked_by_agency_id: ShortId
+    answer_by: Instant
+
+
+class CapacityAnswered(AgencyEvent):
+    topic: ClassVar[str] = "referrals"
+    type: ClassVar[str] = "capacity.answered.v1"
+    enquiry_id: Id
+    offer_id: ShortId
+    asked_by_agency_id: ShortId
+    answer: Code  # has-capacity, no-capacity, waiting-list, more-assessment-needed
