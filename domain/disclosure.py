@@ -116,6 +116,7 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
         {
             (Role.CASEWORKER, Relation.OWNER),
             (Role.SUPERVISOR, Relation.SUPERVISOR),
+            (Role.SUPERVISOR, Relation.INTAKE),
             (Role.MANAGER, Relation.SAME_AGENCY),
             (Role.AGENCY_HEAD, Relation.SAME_AGENCY),
         }

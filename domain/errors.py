@@ -2,6 +2,7 @@
 
 DomainError
 ├── Refusal          409  the request is understood and the practice forbids it now
+│   └── Outdated     412  the record has changed since it was read
 ├── Missing          404  there is no such record
 │   └── Hidden       404  there is one, and this viewer may not know (answers exactly like Missing; audited)
 ├── Malformed        422  a field is wrong: which, and what is allowed
@@ -38,6 +39,13 @@ class Refusal(DomainError):
 
     code = "refused"
     status = 409
+
+
+class Outdated(Refusal):
+    """The record has changed since you read it; nothing was recorded. Read it again."""
+
+    code = "outdated"
+    status = 412
 
 
 class Missing(DomainError):

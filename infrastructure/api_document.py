@@ -19,16 +19,19 @@ from domain.errors import (
     DomainError,
     Malformed,
     Missing,
+    Outdated,
     Refusal,
     TooLarge,
     Unauthenticated,
     Unavailable,
 )
+from infrastructure import api_examples
 from infrastructure.problems import MEDIA_TYPE, FieldError, Problem
 
 VERSION = version("throughline")
 _ANY_REQUEST = (Unauthenticated, Missing, Malformed, Unavailable)
 _WITH_BODY = (Refusal, TooLarge)
+_EDITS = frozenset({"post", "put", "patch", "delete"})
 _REPEATABLE = frozenset({"replay_parked"})  # may be said again anyway, and keeps no answer
 _METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 _CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
@@ -68,14 +71,17 @@ def described(api: FastAPI) -> dict[str, Any]:
         schema.pop("$defs", None)
         schemas[model.__name__] = schema
     parts["responses"] = {
-        error.__name__: _problem_response(error) for error in (*_ANY_REQUEST, *_WITH_BODY)
+        error.__name__: _problem_response(error) for error in (*_ANY_REQUEST, *_WITH_BODY, Outdated)
     }
     parts["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
     document["security"] = [{"token": []}]
-    for _, method, operation in operations(document):
+    for path, method, operation in operations(document):
         _document_problems(method, operation)
+        api_examples.add(api.state.service, operation)
+        if "{" in path:
+            _document_versions(method, operation)
     return document
 
 
@@ -106,6 +112,27 @@ def _document_problems(method: str, operation: dict[str, Any]) -> None:
                 "description": "The same key and body answer as the first time did, doing nothing.",
             }
         )
+
+
+def _document_versions(method: str, operation: dict[str, Any]) -> None:
+    """Of an address that names one record."""
+    for status, response in operation["responses"].items():
+        if status in ("200", "201"):
+            response["headers"] = {
+                "ETag": {"schema": {"type": "string"}, "description": "The record's version."}
+            }
+    if method not in _EDITS:
+        return
+    operation["responses"][str(Outdated.status)] = {"$ref": "#/components/responses/Outdated"}
+    operation.setdefault("parameters", []).append(
+        {
+            "name": "If-Match",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "pattern": '^(\\*|"[0-9]+"(, *"[0-9]+")*)$'},
+            "description": "Versions, as ETag gave them, of which one must still be the record's.",
+        }
+    )
 
 
 def _problem_response(error: type[DomainError]) -> dict[str, Any]:

@@ -58,6 +58,7 @@ class Database:
                 except DomainError:
                     await connection.rollback()
                     uow.said.clear()
+                    uow.expected = None  # what is refused changes no version
                     uow.entries = [entry for entry in uow.entries if entry.outcome != ALLOWED]
                     await uow.flush()
                     await connection.commit()

@@ -6,7 +6,7 @@ deadline belongs to; who may ask and decide follows from that.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from domain import extending as rules
@@ -35,8 +35,8 @@ async def ask(
 ) -> Request:
     """By the duty bearer's side; raises Hidden, AlreadyAsked and what demand_askable raises."""
     duty, custody = await _load(uow, custody_of, deadline_id, Right.ASK, f"request-{kind}")
-    paused = await _paused_before(uow, duty)
-    rules.demand_askable(duty, uow.packs.get(duty.policy), kind, until, uow.now, paused)
+    granted = await _granted_before(uow, duty)
+    rules.demand_askable(duty, uow.packs.get(duty.policy), kind, until, uow.now, granted)
     if await requests.is_waiting(uow, duty.id):
         raise rules.AlreadyAsked
     request = Request(
@@ -62,8 +62,8 @@ async def approve(
     duty, _ = await _load(uow, custody_of, asked.deadline_id, Right.DECIDE, action)
     request = _decided(uow, asked, action, approved=True)
     pack = uow.packs.get(duty.policy)
-    paused = await _paused_before(uow, duty)
-    rules.demand_askable(duty, pack, request.kind, request.until, uow.now, paused)
+    granted = await _granted_before(uow, duty)
+    rules.demand_askable(duty, pack, request.kind, request.until, uow.now, granted)
     if request.kind is Kind.WAIVER:
         await _waive(uow, request, rules.waive(duty, uow.now))
     else:
@@ -160,11 +160,10 @@ async def _waive(uow: UnitOfWork, request: Request, duty: Deadline) -> None:
     uow.emit(events.waived(uow, duty, request.why.value))
 
 
-async def _paused_before(uow: UnitOfWork, duty: Deadline) -> timedelta:
-    """How long this duty, under any of its deadlines, has been paused already."""
-    total, at = timedelta(0), duty.id
+async def _granted_before(uow: UnitOfWork, duty: Deadline) -> list[Request]:
+    """What gave this duty, under any of its deadlines, more time already; newest first."""
+    found, at = [], duty.id
     while (request := await requests.that_led_to(uow, at)) is not None:
-        if request.kind is Kind.PAUSE and request.until and request.decided_at:
-            total += request.until - request.decided_at
+        found.append(request)
         at = request.deadline_id
-    return total
+    return found

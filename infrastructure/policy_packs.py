@@ -16,6 +16,7 @@ from domain.policy import (
     Criterion,
     Limit,
     Pack,
+    Quorum,
     Reminder,
     Rung,
     StepRule,
@@ -28,7 +29,7 @@ from infrastructure.work_calendars import work_calendar
 
 _SHIPPED = "contracts/policies"
 _REMINDERS = ("half", "N hours before", "N days before", "N weeks before")
-_LENGTH_KEYS = frozenset({"within", "after", "opens", "pause_limit"})
+_LENGTH_KEYS = frozenset({"within", "after", "opens", "pause_limit", "first_rounds"})
 
 
 class PolicyRefusedError(Exception):
@@ -194,6 +195,10 @@ def _pack(file: schema.PackFile) -> Pack:
         periods={key: Limit.parse(each.within) for key, each in file.periods.items()},
         rhythms={key: _by_risk(each.within) for key, each in file.rhythms.items()},
         figures={key: each.count for key, each in file.figures.items()},
+        quorums={
+            key: Quorum(each.chair, each.of_case, each.agencies, each.attendance_needed)
+            for key, each in file.quorums.items()
+        },
     )
 
 
@@ -216,6 +221,7 @@ def _step(key: str, step: schema.Step, file: schema.PackFile) -> StepRule:
         ),
         source=step.source,
         pause_limit=Limit.parse(step.pause_limit) if step.pause_limit else None,
+        first_rounds=tuple(Limit.parse(each) for each in step.first_rounds),
     )
 
 

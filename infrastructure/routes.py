@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.disclosure import Viewer
 from domain.errors import Malformed
-from infrastructure import idempotent_routes
+from infrastructure import idempotent_routes, versions
 from infrastructure.auth import viewer
 from infrastructure.db import Database
 from infrastructure.unit_of_work import UnitOfWork
@@ -30,8 +30,10 @@ async def unit_of_work(
     db: Database = request.app.state.db
     async with db.transaction(who) as uow:
         await idempotent_routes.begin(request, uow)
+        versions.begin(request, uow)
         request.state.uow = uow
         yield uow
+    versions.finish(request, uow)
 
 
 # Scope `function`: left once the route has returned and before anything is sent.
@@ -54,7 +56,7 @@ class StrictRoute(APIRoute):
             for name in request.query_params:
                 if name not in known:
                     raise Malformed("This parameter is not known.", field=name, allowed=known)
-            response = await answer(request)
+            response = request.state.response = await answer(request)
             await idempotent_routes.finish(request, response)
             return response
 

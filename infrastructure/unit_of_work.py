@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.envelope import Envelope
 from contracts.events import Event
 from domain.disclosure import Viewer
+from domain.errors import Outdated
 from infrastructure.audit_chain import ALLOWED, AuditEntry
 from infrastructure.ids import new_id
 from infrastructure.telemetry import current_traceparent
@@ -92,6 +93,8 @@ class UnitOfWork:
         self._packs = packs
         self.said: list[Said] = []
         self.entries: list[AuditEntry] = []
+        self.expected: frozenset[int] | None = None  # versions of its subject it may change
+        self.version: int | None = None  # of its one subject, once it is written
 
     @property
     def packs(self) -> "PolicyPacks":
@@ -126,8 +129,9 @@ class UnitOfWork:
         )
 
     async def flush(self) -> None:
-        """Writes what was said and noted; called by Database just before it commits."""
+        """Writes what was said and noted; called by Database just before it commits. Raises Outdated."""
         if not (self.said or self.entries):
+            self._demand_expected(None)
             return
         events = Counter(said.event.key for said in self.said)
         entries = Counter(entry.subject for entry in self.entries)
@@ -142,7 +146,10 @@ class UnitOfWork:
         )
         streams = {row.subject: row for row in locked}
         sequences = {subject: streams[subject].sequence - events[subject] for subject in subjects}
+        self._demand_expected(sequences[subjects[0]] if len(subjects) == 1 else None)
         audit_rows, heads = self._chained(streams, entries)
+        if len(subjects) == 1:
+            self.version = streams[subjects[0]].sequence
         await self.connection.execute(
             _WRITE,
             {
@@ -154,6 +161,11 @@ class UnitOfWork:
                 **_columns("o_", _OUTBOX_FIELDS, self._outbox_rows(sequences)),
             },
         )
+
+    def _demand_expected(self, found: int | None) -> None:
+        """Checked under the subject's lock, so that of two who read the same version one is refused."""
+        if self.expected is not None and found not in self.expected:
+            raise Outdated
 
     def _outbox_rows(self, sequences: dict[str, int]) -> list[tuple[Any, ...]]:
         rows = []

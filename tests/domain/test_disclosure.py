@@ -51,7 +51,7 @@ DOES = {
     Action.ASSIGN: "supervisor/same-agency manager/same-agency",
     Action.APPROVE_CLOSURE: "supervisor/supervisor-of-case",
     Action.APPROVE_CLOSURE_AS_STAND_IN: "manager/same-agency",
-    Action.ACKNOWLEDGE: "caseworker/owner supervisor/supervisor-of-case "
+    Action.ACKNOWLEDGE: "caseworker/owner supervisor/supervisor-of-case supervisor/intake-of-agency "
     "manager/same-agency agency-head/same-agency",
     Action.CHANGE_REVIEW_MEETING: "review-chair/reviewer supervisor/supervisor-of-case",
     Action.RECORD_REVIEW_OUTCOME: "review-chair/reviewer",

@@ -16,7 +16,7 @@ ROOTS = [
 @pytest.mark.parametrize("error", ROOTS, ids=lambda error: error.__name__)
 def test_every_error_has_a_kebab_code_a_status_and_a_sentence(error: type[DomainError]) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", error.code)
-    assert error.status in (401, 404, 409, 413, 422, 500, 503)
+    assert error.status in (401, 404, 409, 412, 413, 422, 500, 503)
     assert error.title().endswith(".")
     assert error().detail == error.title()
     assert str(error("Say this.")) == "Say this."
