@@ -6,6 +6,7 @@ asks; a provider's duty is owed to the case, so that the case's side decides. So
 (extensions and pauses: who, why, approved by, old due); practice.md, section 2 (duty bearers).
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -53,6 +54,12 @@ class DuePassed(Refusal):
     """What is overdue cannot be paused; ask for an extension."""
 
     code = "due-passed"
+
+
+class AlreadyPaused(Refusal):
+    """The clock of this duty stands already; it can be stopped again once it goes."""
+
+    code = "already-paused"
 
 
 class NotPaused(Refusal):
@@ -151,19 +158,36 @@ def demand(viewer: Viewer, custody: Custody, duty: Deadline, right: Right) -> No
         raise Hidden
 
 
-def demand_askable(
-    duty: Deadline, pack: Pack, kind: Kind, until: datetime | None, now: datetime, paused: timedelta
-) -> None:
-    """Whether this can be granted now; `paused`: how long the duty has been paused already.
+def stood_still(granted: Iterable[Request]) -> timedelta:
+    """For how long these requests have stopped a duty's clock."""
+    return sum(
+        (
+            each.until - each.decided_at
+            for each in granted
+            if each.kind is Kind.PAUSE and each.until and each.decided_at
+        ),
+        timedelta(0),
+    )
 
-    Raises DutySettled, PauseNotAllowed, DuePassed, Malformed.
+
+def demand_askable(
+    duty: Deadline,
+    pack: Pack,
+    kind: Kind,
+    until: datetime | None,
+    now: datetime,
+    granted: Sequence[Request] = (),
+) -> None:
+    """Whether this can be granted now; `granted`: what made the duty what it is, newest first.
+
+    Raises DutySettled, PauseNotAllowed, AlreadyPaused, DuePassed, Malformed.
     """
     if duty.state is not DeadlineState.OPEN:
         raise DutySettled
     if kind is Kind.EXTENSION and (until is None or until <= max(duty.due_at, now)):
         raise Malformed("An extension ends later than the duty falls due.", field="new_due")
     if kind is Kind.PAUSE:
-        _demand_pausable(duty, pack, until, now, paused)
+        _demand_pausable(duty, pack, until, now, granted)
 
 
 def decide(request: Request, by: str, now: datetime, *, approved: bool) -> Request:
@@ -196,7 +220,7 @@ def resume(pause: Request, duty: Deadline, pack: Pack, now: datetime) -> tuple[D
     """Work goes on before the pause ends: what was not used is taken back. Raises NotPaused, DutySettled."""
     if duty.state is not DeadlineState.OPEN:
         raise DutySettled
-    if pause.until is None or now >= pause.until:
+    if pause.until is None or not _is_pause_at(pause, now):
         raise NotPaused
     due_at = duty.due_at - (pause.until - now)
     return _followed(pause, duty, pack, due_at, now, now, "pause ended")
@@ -209,17 +233,23 @@ def is_evidence_late(duty: Deadline, said: list[str]) -> bool:
     )
 
 
+def _is_pause_at(request: Request, now: datetime) -> bool:
+    return request.kind is Kind.PAUSE and request.until is not None and now < request.until
+
+
 def _demand_pausable(
-    duty: Deadline, pack: Pack, until: datetime | None, now: datetime, paused: timedelta
+    duty: Deadline, pack: Pack, until: datetime | None, now: datetime, granted: Sequence[Request]
 ) -> None:
     limit = pack.step(duty.step).pause_limit
     if limit is None:
         raise PauseNotAllowed
+    if granted and _is_pause_at(granted[0], now):
+        raise AlreadyPaused  # the same days would be given twice
     if duty.is_overdue(now):
         raise DuePassed
     if until is None or until <= now:
         raise Malformed("A pause ends later than now.", field="until")
-    if until + paused > limit.after(now, pack.calendar):
+    if until + stood_still(granted) > limit.after(now, pack.calendar):
         raise Malformed("The pause is longer than allowed.", field="until", allowed=[str(limit)])
 
 

@@ -5,7 +5,7 @@ finds every instant by trying. Source: practice.md, section 4; the reading of sk
 is the one that domain.calendars promises.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -16,6 +16,11 @@ from domain.policy import Limit, StepRule, Unit
 _A_DAY, _AN_HOUR = timedelta(days=1), timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
+Span = tuple[datetime, datetime]
+_STEPS = (
+    timedelta(days=30), _A_DAY, _AN_HOUR, timedelta(minutes=1), timedelta(seconds=1),
+    timedelta(milliseconds=10), timedelta(microseconds=100), _TICK,
+)  # fmt: skip
 _AROUND = [
     timedelta(hours=hour) for hour in range(-48, 49, 6)
 ]  # no zone changes twice in six hours
@@ -67,6 +72,26 @@ def moments_of(
         ("due", due_at),
         *((f"rung-{number + 1}", at) for number, at in enumerate(later)),
     ]
+
+
+def goes_on_until(begun: datetime, due_at: datetime, stands: Sequence[Span]) -> datetime:
+    """When as much time has gone by outside of `stands` as lies between `begun` and `due_at`.
+
+    Ever smaller steps are taken for as long as they fit; what ends as a pause begins goes on to the pause's end.
+    """
+    left, at = due_at - begun, begun
+    for step in _STEPS:
+        while (goes := step - _standing(at, at + step, stands)) <= left:
+            at, left = at + step, left - goes
+    return at
+
+
+def _standing(begun: datetime, end: datetime, stands: Sequence[Span]) -> timedelta:
+    found = timedelta()
+    for first, last in stands:
+        if first < end and begun < last:
+            found += min(end, last) - max(begun, first)
+    return found
 
 
 def _reminder(

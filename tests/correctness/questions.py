@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 
 from domain.calendars import WorkCalendar
 from domain.deadlines import Fact, consequences
+from domain.extending import Kind
 from domain.policy import Limit, Pack, Reminder, Rung, StepRule, Unit
 from domain.vocabulary import Risk, Role, SubjectType
 from infrastructure.work_calendars import work_calendar
 from tests.correctness import day_by_day
+from tests.correctness.more_time import Answer, WalkedDuty, Wish, answered
 
 # Half-hour and quarter-hour offsets, changes at midnight, by half an hour and by 20 minutes of the past,
 # Ramadan's pauses, a day left out, both hemispheres, both ends of the day, none at all.
@@ -50,17 +52,21 @@ class Question:
     rule: StepRule
     start: datetime
     work: WorkCalendar
+    wishes: tuple[Wish, ...] = ()
 
-    def ours(self) -> tuple[datetime, list[tuple[str, datetime]]]:
-        """What the platform says: the due instant, and every moment."""
+    def ours(self) -> list[Answer]:
+        """What the platform says: the due instant and every moment, at first and after every wish."""
         pack = Pack("asked", 1, "Asked", self.work, {}, {self.rule.key: self.rule})
         fact = Fact(UUID(int=1), "asked", self.start, "TL-7K2M-9QXA-Y", "north", pack.id)
         (deadline,) = consequences(pack, self.rule.owner, (), fact).set
-        return deadline.due_at, [(each.name, each.at) for each in deadline.moments]
+        first = deadline.due_at, [(each.name, each.at) for each in deadline.moments]
+        return [first, *answered(deadline, pack, self.wishes)]
 
-    def oracles(self) -> tuple[datetime, list[tuple[str, datetime]]]:
+    def oracles(self) -> list[Answer]:
         due_at = day_by_day.end_of(self.rule.limit(Risk.UNKNOWN), self.start, self.work)
-        return due_at, day_by_day.moments_of(self.rule, self.start, due_at, self.work)
+        first = due_at, day_by_day.moments_of(self.rule, self.start, due_at, self.work)
+        duty = WalkedDuty.set_at(self.rule, self.start, due_at, self.work)
+        return [first, *(duty.answer(wish) for wish in self.wishes)]
 
 
 def a_question(chance: Random) -> Question:
@@ -81,8 +87,10 @@ def a_question(chance: Random) -> Question:
         reminders=_reminders(chance),
         ladder=_a_ladder(chance),
         source="chance",
+        pause_limit=_a_limit(chance, tuple(_LONGEST)) if chance.random() < 0.9 else None,
     )
-    return Question(rule, _a_start(chance, limit, work.zone), work)
+    start = _a_start(chance, limit, work.zone)
+    return Question(rule, start, work, _wishes(chance, start, limit, work.zone))
 
 
 def _a_limit(chance: Random, units: tuple[Unit, ...]) -> Limit:
@@ -148,6 +156,40 @@ def _a_start(chance: Random, limit: Limit, zone: str) -> datetime:
     return datetime(1995, 1, 1, tzinfo=UTC) + timedelta(
         seconds=chance.randint(0, 50 * 365 * 86_400), microseconds=chance.randint(0, 999_999)
     )
+
+
+def _wishes(chance: Random, start: datetime, limit: Limit, zone: str) -> tuple[Wish, ...]:
+    """None for most duties; else up to four, one after the other, the first of them before the end."""
+    if chance.random() < 0.6:
+        return ()
+    found: list[Wish] = []
+    at, due_at = start, start + _about(limit)
+    for _ in range(chance.randint(1, 4)):
+        left = due_at - at if due_at > at else timedelta(days=1)
+        at += left * chance.choice((0, 0.1, 0.4, 0.6, 0.8, 1, 1.02))
+        kind = chance.choice((Kind.PAUSE, Kind.PAUSE, Kind.PAUSE, Kind.EXTENSION, None))
+        begun = due_at if kind is Kind.EXTENSION and chance.random() < 0.9 else at
+        until = begun + _a_while(chance, begun, zone)
+        found.append(Wish(kind, at, until))
+        due_at = until if kind is Kind.EXTENSION else due_at + (until - at)
+        if kind is Kind.PAUSE and chance.random() < 0.5:  # inside it, or at its very end
+            at += (until - at) * chance.choice((0.2, 0.6, 1))
+            found.append(Wish(chance.choice((None, None, Kind.PAUSE)), at, until))
+    return tuple(found)
+
+
+def _a_while(chance: Random, begun: datetime, zone: str) -> timedelta:
+    """Hours or days, to next to a change of the clocks, to a month's end."""
+    kind = chance.random()
+    if kind < 0.2:
+        return timedelta(hours=chance.randint(0, 100))
+    if kind < 0.6:
+        return timedelta(days=chance.randint(0, 40), seconds=chance.randint(0, 86_400))
+    later = [each for each in _changes(zone, begun.year) if each > begun]
+    if kind < 0.8 and later:
+        return later[0] - begun + timedelta(seconds=chance.randint(-3 * 3600, 3 * 3600))
+    month = datetime(begun.year + begun.month // 12, begun.month % 12 + 1, 1, tzinfo=UTC)
+    return month - begun + timedelta(seconds=chance.randint(-86_400, 86_400))
 
 
 def _about(limit: Limit) -> timedelta:

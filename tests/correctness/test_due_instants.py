@@ -1,6 +1,7 @@
 """Every instant of a duty is the one that walking the calendar finds: `python -m bench.oracle` asks a million."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.extending import Kind
 from domain.policy import Limit
 from domain.vocabulary import Risk
 from tests.correctness import day_by_day
@@ -18,7 +20,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 @settings(max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
-def test_due_instant_and_every_moment_are_what_walking_the_calendar_finds(chance: Random) -> None:
+def test_due_instants_and_every_moment_are_what_walking_the_calendar_finds(chance: Random) -> None:
     question = a_question(chance)
     assert question.ours() == question.oracles(), question
 
@@ -43,9 +45,29 @@ def test_oracle_finds_what_people_find_in_a_calendar(limit: str, start: str, end
     assert found == datetime.fromisoformat(end).replace(tzinfo=BERLIN).astimezone(UTC)
 
 
+# length of the duty, where its clock stood (hours after its beginning), hours after which it falls due
+STANDING = [
+    (48, [], 48),
+    (48, [(10, 20)], 58),
+    (48, [(10, 20), (30, 31)], 59),
+    (48, [(48, 50)], 50),  # at the very instant time is left
+    (48, [(58, 60)], 48),  # too late to matter
+    (48, [(0, 24)], 72),
+    (0, [], 0),
+]
+
+
+@pytest.mark.parametrize(("length", "stands", "end"), STANDING)
+def test_oracles_clock_stands_as_people_find_it(length, stands, end) -> None:
+    begun = datetime(2026, 3, 28, 9, tzinfo=UTC)
+    spans = [(begun + timedelta(hours=a), begun + timedelta(hours=b)) for a, b in stands]
+    found = day_by_day.goes_on_until(begun, begun + timedelta(hours=length), spans)
+    assert found == begun + timedelta(hours=end)
+
+
 def test_questions_reach_every_awkward_place() -> None:
     """What a run says is worth as much as what it asks about."""
-    asked = [a_question(Random(seed)) for seed in range(2000)]
+    asked = [a_question(Random(seed)) for seed in range(1500)]
     ends = [each.start.astimezone(ZoneInfo(each.work.zone)) for each in asked]
     assert {each.rule.limits[Risk.UNKNOWN].unit for each in asked} == {
         *("hour", "day", "week", "month", "working day")
@@ -53,4 +75,15 @@ def test_questions_reach_every_awkward_place() -> None:
     assert any((each.month, each.day) == (2, 29) for each in ends)
     assert any(each.day == 31 for each in ends)
     assert len({each.work.zone for each in asked}) > 20
+    heard = Counter(
+        (wish.kind, answer if isinstance(answer, str) else "granted")
+        for each in asked
+        for wish, answer in zip(each.wishes, each.oracles()[1:], strict=True)
+    )
+    assert heard[Kind.PAUSE, "granted"] > 200
+    assert heard[Kind.EXTENSION, "granted"] > 200
+    assert heard[None, "granted"] > 50  # work went on before the end of a pause
+    for refused in ("already-paused", "due-passed", "malformed", "pause-not-allowed"):
+        assert heard[Kind.PAUSE, refused] > 20
+    assert any(sum(wish.kind is Kind.PAUSE for wish in each.wishes) > 2 for each in asked)
     assert {each.work.weekend for each in asked} >= {frozenset({4, 5}), frozenset({5, 6})}

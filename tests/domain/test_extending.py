@@ -15,7 +15,7 @@ from domain.errors import Hidden, Malformed
 from domain.extending import Kind, Request, Right, Why
 from domain.policy import Limit
 from domain.vocabulary import DeadlineState, Role
-from tests.domain.deadline_builders import CASE, NINE, a_deadline, a_pack, a_rule, hours
+from tests.domain.deadline_builders import CASE, MOMENT, NINE, a_deadline, a_pack, a_rule, hours
 
 NORTH, HELP = "agency-north", "harbour-help"
 CUSTODY = Custody(NORTH, "team-a", "amal", "sami")
@@ -33,6 +33,12 @@ def a_request(kind: Kind = Kind.EXTENSION, **changes) -> Request:
         UUID(int=7), a_deadline().id, CASE, kind, Why.WORKER_AWAY, "amal", NINE, until=until
     )
     return replace(request, **changes)
+
+
+def a_past_pause(length: timedelta) -> Request:
+    """It ended as the week began."""
+    monday = NINE - hours(9)
+    return a_request(Kind.PAUSE, decided_at=monday - length, until=monday)
 
 
 SEE, ASK, DECIDE = Right.SEE, Right.ASK, Right.DECIDE
@@ -89,7 +95,7 @@ ASKED = [
 @pytest.mark.parametrize(("kind", "until", "now", "paused", "refusal"), ASKED)
 def test_what_may_be_asked_for(kind, until, now, paused, refusal) -> None:
     instant = None if until is None else NINE + until
-    told = (a_deadline(), PAUSABLE, kind, instant, NINE + now, paused)
+    told = (a_deadline(), PAUSABLE, kind, instant, NINE + now, [a_past_pause(paused)])
     if refusal is None:
         rules.demand_askable(*told)
         return
@@ -100,12 +106,35 @@ def test_what_may_be_asked_for(kind, until, now, paused, refusal) -> None:
 def test_settled_duty_is_left_alone() -> None:
     met = meet(a_deadline(), NINE)
     with pytest.raises(rules.DutySettled):
-        rules.demand_askable(met, PAUSABLE, Kind.WAIVER, None, NINE, NONE)
+        rules.demand_askable(met, PAUSABLE, Kind.WAIVER, None, NINE)
 
 
 def test_pause_is_refused_where_the_pack_names_no_limit() -> None:
     with pytest.raises(rules.PauseNotAllowed):
-        rules.demand_askable(a_deadline(), a_pack(), Kind.PAUSE, NINE + hours(5), NINE, NONE)
+        rules.demand_askable(a_deadline(), a_pack(), Kind.PAUSE, NINE + hours(5), NINE)
+
+
+def test_clock_that_stands_is_not_stopped_again() -> None:
+    """Or the days that two pauses share would be given twice."""
+    asked = (a_deadline(), PAUSABLE, Kind.PAUSE, NINE + hours(5), NINE)
+    running = a_request(Kind.PAUSE, until=NINE + MOMENT, decided_at=NINE)
+    with pytest.raises(rules.AlreadyPaused):
+        rules.demand_askable(*asked, [running])
+    rules.demand_askable(*asked, [replace(running, until=NINE)])
+    # More time came after it: the new due instant is a date, and the pause is over with it.
+    rules.demand_askable(*asked, [a_request(decided_at=NINE), running])
+
+
+def test_only_pauses_make_a_clock_stand() -> None:
+    pauses = [a_past_pause(hours(3)), a_past_pause(hours(4))]
+    others = [
+        a_request(decided_at=NINE),
+        a_request(Kind.PAUSE),  # not decided yet
+        a_request(Kind.WAIVER, until=None, decided_at=NINE),
+        a_request(Kind.PAUSE, until=None, decided_at=NINE),
+    ]
+    assert rules.stood_still([*pauses, *others]) == hours(7)
+    assert rules.stood_still([]) == NONE
 
 
 def test_four_eyes_decide_once() -> None:

@@ -256,3 +256,22 @@ async def test_evidence_that_came_before_the_miss_was_announced_is_not_marked(ca
     action = plan["actions"][0]["action_id"]
     await done(cases, CORA, f"/cases/{ref}/actions/{action}/completion", {"note": "Done"})
     assert [each["change"] for each in await history(cases, owed["deadline_id"])] == ["met"]
+
+
+async def test_clock_that_stands_is_not_stopped_again(cases) -> None:
+    """Or the days that two pauses share would be given twice."""
+    ref, _ = await an_active_case(cases)
+    await approved(
+        cases, await asked(cases, await duty(cases, ref), "pause", until=ahead(cases, days=10))
+    )
+    cases.clock.forward(days=5)
+    paused = await duty(cases, ref)
+    path = f"/deadlines/{paused['deadline_id']}/pause-requests"
+    body = WHY | {"until": ahead(cases, days=9)}
+    await refused(cases, CORA, path, body, 409, "already-paused")
+    await done(cases, CORA, f"/deadlines/{paused['deadline_id']}/resumption", {})
+    await approved(
+        cases, await asked(cases, await duty(cases, ref), "pause", until=ahead(cases, days=9))
+    )
+    due_at = datetime.fromisoformat((await duty(cases, ref))["due_at"])
+    assert due_at - datetime.fromisoformat(paused["due_at"]) == timedelta(days=5 + 9 - 10)
