@@ -54,6 +54,8 @@ class Fact:
     subject_id: str = ""
     people: Mapping[Role, str] = field(default_factory=dict)
     agreed_due: datetime | None = None
+    bearer: Role | None = None  # who owes it, where people agreed on that; None: as the pack says
+    number: int = 0  # which round of what comes again, from 1; 0: rounds are not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,7 @@ def _remind_at(
 
 
 def _set(rule: StepRule, pack: Pack, fact: Fact) -> Deadline:
-    limit = rule.limit(fact.risk)
+    limit = rule.limit(fact.risk, fact.number)
     if limit.unit is Unit.AS_AGREED:
         if fact.agreed_due is None:
             raise Malformed(f"{rule.title}: a date agreed with people is needed.", field="due")
@@ -250,15 +252,14 @@ def _set(rule: StepRule, pack: Pack, fact: Fact) -> Deadline:
     else:
         due_at = limit.after(fact.at, pack.calendar)
     subject_id = fact.case_ref if rule.subject is SubjectType.CASE else fact.subject_id
+    bearer = fact.bearer or rule.responsible
     return Deadline(
         id=uuid5(NAMESPACE, f"{fact.id}|{rule.key}|{subject_id}"),
         case_ref=fact.case_ref,
         subject_type=rule.subject,
         subject_id=subject_id,
         step=rule.key,
-        responsible=Responsible(
-            fact.agency_id, rule.responsible, fact.people.get(rule.responsible)
-        ),
+        responsible=Responsible(fact.agency_id, bearer, fact.people.get(bearer)),
         anchor=fact.name,
         anchor_id=fact.id,
         anchored_at=fact.at,

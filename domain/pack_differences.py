@@ -22,7 +22,9 @@ from domain.pack_words import (
     listed,
     name,
     person,
+    quorum_words,
     reminder_words,
+    rounds_words,
     rungs,
     span,
     step_words,
@@ -45,6 +47,7 @@ def differences(before: Pack, after: Pack) -> tuple[Chapter, ...]:
         Chapter("Rhythms", _passages(_rhythms(before, after))),
         Chapter("Periods", _passages(_periods(before, after))),
         Chapter("Figures", _passages(_figures(before, after))),
+        Chapter("Quorums", _passages(_quorums(before, after))),
     )
     return tuple(chapter for chapter in chapters if chapter.passages)
 
@@ -109,6 +112,8 @@ def _step(was: StepRule, becomes: StepRule, before: WorkCalendar, after: WorkCal
             f"{person(was.responsible.value)}."
         )
     said += _limits(was.limits, becomes.limits, before, after)
+    if was.first_rounds != becomes.first_rounds:
+        said.append(f"{_rounds(becomes)} instead of: {_rounds(was)}.")
     said += _facts("It is counted from", was.anchors, becomes.anchors)
     said += _facts("It is done with", was.met_by, becomes.met_by)
     said += _facts("It is dropped with", was.cancelled_by, becomes.cancelled_by)
@@ -244,6 +249,19 @@ def _figures(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
             yield name(key), ["No longer named."]
         elif was != becomes:
             yield name(key), [f"{becomes} instead of {was}."]
+
+
+def _quorums(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
+    for key in _keys(before.quorums, after.quorums):
+        was, becomes = before.quorums.get(key), after.quorums.get(key)
+        if becomes is None:
+            yield name(key), ["No longer named: any outcome counts."]
+        elif was != becomes:
+            yield name(key), list(quorum_words(becomes))
+
+
+def _rounds(rule: StepRule) -> str:
+    return rounds_words(rule.first_rounds) if rule.first_rounds else "Each is due alike"
 
 
 def _facts(what: str, was: Sequence[str], becomes: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.calendars import WorkCalendar
-from domain.policy import Limit, Pack, Reminder, Rung, StepRule, Unit
+from domain.policy import Limit, Pack, Quorum, Reminder, Rung, StepRule, Unit
 from domain.vocabulary import Risk
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -47,6 +47,7 @@ def describe(pack: Pack) -> tuple[Chapter, ...]:
             ),
         ),
         Chapter("How often things are repeated", tuple(_rhythms(pack))),
+        Chapter("Who must be at a meeting", tuple(_quorums(pack))),
         Chapter("Other lengths of time", tuple(_periods(pack))),
         Chapter("Other figures", tuple(_figures(pack))),
     )
@@ -77,6 +78,8 @@ def step_words(rule: StepRule) -> tuple[str, ...]:
         f"{bearer.capitalize()} does this {limit_words(rule.limits)}, counted from {facts(rule.anchors)}.",
         f"It is done with {facts(rule.met_by)}.",
     ]
+    if rule.first_rounds:
+        sentences.append(f"{rounds_words(rule.first_rounds)}.")
     if rule.opens:
         sentences.append(f"It may be done from {rule.opens} after the start.")
     if rule.moved_by:
@@ -100,6 +103,27 @@ def limit_words(limits: Mapping[Risk, Limit]) -> str:
         return length(next(iter(groups)))
     return listed(
         [f"{length(limit)} when the risk is {either(risks)}" for limit, risks in groups.items()]
+    )
+
+
+def rounds_words(rounds: Sequence[Limit]) -> str:
+    """`The first is due within 2 weeks, the next within 3 weeks`."""
+    said = [length(limit) for limit in rounds]
+    return f"The first is due {', the next '.join(said)}"
+
+
+def quorum_words(quorum: Quorum) -> tuple[str, ...]:
+    who = ["the chair"] if quorum.chair else []
+    if quorum.of_case:
+        who.append(f"{quorum.of_case} of caseworker and supervisor")
+    if quorum.agencies:
+        who.append(
+            f"people of {quorum.agencies} {'agency' if quorum.agencies == 1 else 'agencies'}"
+        )
+    recorded = "always" if quorum.attendance_needed else "as far as it is known"
+    return (
+        f"An outcome counts with {listed(who) or 'anybody'} present.",
+        f"Who was there is recorded {recorded}.",
     )
 
 
@@ -186,6 +210,10 @@ def _periods(pack: Pack) -> list[Passage]:
 
 def _figures(pack: Pack) -> list[Passage]:
     return [Passage(name(key), (f"{count}.",)) for key, count in pack.figures.items()]
+
+
+def _quorums(pack: Pack) -> list[Passage]:
+    return [Passage(name(key), quorum_words(quorum)) for key, quorum in pack.quorums.items()]
 
 
 def name(key: str) -> str:

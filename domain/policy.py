@@ -133,9 +133,23 @@ class StepRule:
     ladder: tuple[Rung, ...]
     source: str
     pause_limit: Limit | None = None  # how long its clock may stand in all; None: never
+    first_rounds: tuple[Limit, ...] = ()  # of what is frequent at first and then rarer
 
-    def limit(self, risk: Risk) -> Limit:
+    def limit(self, risk: Risk, number: int = 0) -> Limit:
+        """How long it may take; `number` counts the rounds of what comes again, from 1."""
+        if 0 < number <= len(self.first_rounds):
+            return self.first_rounds[number - 1]
         return self.limits[risk]
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """Who must be at a meeting for its outcome to count; `attendance_needed`: who came is always recorded."""
+
+    chair: bool
+    of_case: int  # of caseworker and supervisor
+    agencies: int  # the case's own and others
+    attendance_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +175,7 @@ class Pack:
     periods: Mapping[str, Limit] = field(default_factory=dict)
     rhythms: Mapping[str, Mapping[Risk, Limit]] = field(default_factory=dict)
     figures: Mapping[str, int] = field(default_factory=dict)
+    quorums: Mapping[str, Quorum] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -3,6 +3,7 @@
 Extensions, pauses and waivers are no facts of a pack, and are not replayed. Instants are UTC.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -78,8 +79,10 @@ def replay(pack_for: Callable[[Fact], Pack], facts: Iterable[PastFact], until: d
     course_of: dict[UUID, _Course] = {}
     standing: dict[tuple[str, str], dict[UUID, Deadline]] = {}
     undated: list[Fact] = []
+    rounds: Counter[tuple[str, str]] = Counter()
     for past in facts:
-        fact, pack = past.fact, pack_for(past.fact)
+        fact = _numbered(past.fact, rounds)
+        pack = pack_for(fact)
         if _lacks_date(pack, fact, past.owner):
             undated.append(fact)
             pack = _setting_nothing_undated(pack, fact)
@@ -101,6 +104,15 @@ def replay(pack_for: Callable[[Fact], Pack], facts: Iterable[PastFact], until: d
                 course_of[fresh.id] = course
                 open_here[fresh.id] = fresh
     return Replay(tuple(_duty(each, until) for each in courses.values()), tuple(undated))
+
+
+def _numbered(fact: Fact, rounds: "Counter[tuple[str, str]]") -> Fact:
+    """Which time this fact comes on its case; a case that is reopened begins anew."""
+    if fact.name == "case.reopened":
+        for key in [key for key in rounds if key[0] == fact.case_ref]:
+            del rounds[key]
+    rounds[fact.case_ref, fact.name] += 1
+    return replace(fact, number=rounds[fact.case_ref, fact.name])
 
 
 def _duty(course: _Course, until: datetime) -> Duty:

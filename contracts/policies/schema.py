@@ -97,6 +97,22 @@ class Figure(Table):
     source: Sentence
 
 
+class Quorum(Table):
+    """Who must be at a meeting for its outcome to count."""
+
+    chair: bool = Field(description="Whether the chair must be there")
+    of_case: Annotated[int, Field(ge=0, le=2)] = Field(
+        description="How many of the case's caseworker and supervisor"
+    )
+    agencies: Annotated[int, Field(ge=0, le=20)] = Field(
+        description="How many agencies, the case's own among them"
+    )
+    attendance_needed: bool = Field(
+        False, description="Whether an outcome is refused that does not say who was there"
+    )
+    source: Sentence
+
+
 class Rhythm(Table):
     """How often something is repeated, by risk."""
 
@@ -131,6 +147,9 @@ class Step(Table):
     responsible: Role
     opens: LengthText | None = None
     within: Within
+    first_rounds: list[LengthText] = Field(
+        [], description="Other times for the first, second, … round of what comes again"
+    )
     reminders: list[ReminderText] = []
     ladder: Key
     may_pause: bool = False
@@ -149,6 +168,7 @@ class PackFile(Table):
     rhythms: dict[Key, Rhythm] = {}
     periods: dict[Key, Length] = {}
     figures: dict[Key, Figure] = {}
+    quorums: dict[Key, Quorum] = {}
     ladders: dict[Key, Ladder]
     steps: dict[Key, Step]
 

@@ -34,6 +34,7 @@ MEANINGS = {
     "PackFile.rhythms": "How often something is repeated where a plan sets no rhythm of its own",
     "PackFile.periods": "Lengths of time that are not duties by themselves, by name",
     "PackFile.figures": "Numbers that are not lengths of time, by name",
+    "PackFile.quorums": "Who must be at a meeting for its outcome to count, by the kind of meeting",
     "PackFile.ladders": "Who is told when a duty is missed, by name",
     "PackFile.steps": "What is owed, by whom, from when and within what time",
     "Calendar.weekend": "The days of the week on which nobody works; none is fine: `[]`",

@@ -60,6 +60,9 @@ complaint-answer                feedback.complaint              medium    03-12T
 question-answer                 feedback.question               medium    03-12T09:00  03-08T21:00  caseworker
 question-answer                 feedback.return                 medium    03-12T09:00  03-08T21:00  caseworker
 unmet-need                      referral.exhausted              medium    03-12T09:00  03-08T21:00  supervisor
+review-report                   report.asked                    medium    04-01T10:00  03-18T21:00  provider
+meeting                         meeting.called                  medium    04-01T10:00  03-30T10:00  caseworker
+decision                        decision.taken                  medium    04-01T10:00  03-18T21:00  caseworker
 """.strip().splitlines()
 ]
 
@@ -151,4 +154,12 @@ def test_only_dates_made_with_people_have_no_length() -> None:
     agreed = {
         key for key, rule in PACK.steps.items() if rule.limit(Risk.LOW).unit is Unit.AS_AGREED
     }
-    assert agreed == {"urgent-action", "plan-action", "follow-up", "referral-appointment"}
+    assert agreed == {
+        "urgent-action",
+        "plan-action",
+        "follow-up",
+        "referral-appointment",
+        "review-report",
+        "meeting",
+        "decision",
+    }
