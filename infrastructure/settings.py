@@ -83,6 +83,25 @@ class Settings(BaseSettings):
     statement_feedback: int = Field(
         20, ge=1, le=200, description="How often something may be said by one link to a statement"
     )
+    link_url: str = Field(
+        "http://127.0.0.1:8102",
+        description="Where providers without an account open a referral: the referrals service",
+    )
+    link_keys: SecretStr = Field(
+        SecretStr(""), description="Sign links to referrals: same form as master keys"
+    )
+    link_days: int = Field(
+        30, ge=1, le=366, description="Longest time that a link to a referral may be valid"
+    )
+    link_attempts: int = Field(
+        5, ge=1, le=20, description="Wrong codes after which a link to a referral is locked"
+    )
+    link_minutes: int = Field(
+        30, ge=1, le=240, description="How long a referral stays open in a browser without the code"
+    )
+    small_cells: int = Field(
+        5, ge=1, le=100, description="Counts below this are not told, so that nobody is recognised"
+    )
     notifications_url: str = Field(
         "http://127.0.0.1:8104", description="The notifications service, for the delivery workers"
     )

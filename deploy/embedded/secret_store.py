@@ -4,7 +4,7 @@ import base64
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from deploy.embedded.errors import DamagedFolder
@@ -20,7 +20,7 @@ def _key_ring(prefix: str) -> str:
 
 @dataclass(frozen=True)
 class Secrets:
-    """`master_keys` and `payload_keys` are written "id:base64", the current one first."""
+    """Keys are written "id:base64", the current one first."""
 
     postgres_password: str
     role_passwords: dict[str, str]
@@ -28,6 +28,7 @@ class Secrets:
     payload_keys: str
     client_secret: str
     kafka_cluster: str
+    link_keys: str = ""  # a folder of an older version has none yet
 
 
 def _generate() -> Secrets:
@@ -37,6 +38,7 @@ def _generate() -> Secrets:
         master_keys=_key_ring("master"),
         payload_keys=_key_ring("payload"),
         client_secret=_password(),
+        link_keys=_key_ring("link"),
         kafka_cluster=base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("="),
     )
 
@@ -57,7 +59,8 @@ def load_secrets(folder: Path, roles: tuple[str, ...]) -> Secrets:
     except (ValueError, TypeError) as error:
         raise DamagedFolder(name="The stack", folder=path, reason="not its own JSON") from error
     missing = {role: _password() for role in roles if role not in kept.role_passwords}
-    if missing or not path.exists():
+    if missing or not kept.link_keys or not path.exists():
+        kept = replace(kept, link_keys=kept.link_keys or _key_ring("link"))
         kept.role_passwords.update(missing)
         _write(path, kept)
     return kept

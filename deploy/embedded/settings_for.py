@@ -8,6 +8,8 @@ from deploy.migrations.bootstrap import SERVICES, service_url
 
 WORKERS = ("worker", "bridge")
 PREFIX = "THROUGHLINE_"
+# The one gives links out, the other writes them into a message.
+_SIGN_LINKS = ("referrals", "notifications")
 
 
 def settings_for(name: str, site: Site) -> dict[str, str]:
@@ -47,6 +49,7 @@ def _shared(name: str, site: Site) -> dict[str, str]:
         "SMTP_PORT": str(site.ports.get("mail", "")),
         "PUBLIC_URL": site.url("notifications"),
         "STATEMENT_URL": site.url("cases"),
+        "LINK_URL": site.url("referrals"),
         "NOTIFICATIONS_URL": site.url("notifications"),
         "CLOCK_PLAN": site.clock_plan,
         "HTTP_HOST": HOST,
@@ -62,6 +65,7 @@ def _service(name: str, site: Site) -> dict[str, str]:
         "DATABASE_SCHEMA": name,
         "HTTP_PORT": str(site.ports[name]),
         "MASTER_KEYS": site.secrets.master_keys,
+        "LINK_KEYS": site.secrets.link_keys if name in _SIGN_LINKS else "",
     }
 
 

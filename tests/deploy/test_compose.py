@@ -26,6 +26,7 @@ OURS = tuple(part for part in PARTS if part not in ENGINES)
 SECRETS = {
     "MASTER_KEYS",
     "PAYLOAD_KEYS",
+    "LINK_KEYS",
     "CLIENT_SECRET",
     "DATABASE_URL",
     "DATABASE_ADMIN_URL",
