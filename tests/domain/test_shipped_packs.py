@@ -72,6 +72,9 @@ referral-answer         referral.requested         low      2027-03-04T15:00  20
 referral-first-service  referral.accepted          low      2027-03-04T15:00  2027-03-11T15:00
 referral-confirmation   referral.service-given     low      2027-03-04T15:00  2027-03-07T15:00
 unmet-need              referral.exhausted         low      2027-03-04T15:00  2027-03-06T15:00
+referral-rebooking      referral.appointment-missed low     2027-03-04T15:00  2027-03-07T15:00
+missed-appointments     referral.missed-repeatedly low      2027-03-04T15:00  2027-03-05T15:00
+sharing-reviewed        referral.shared-without-consent low 2027-03-04T15:00  2027-03-07T15:00
 """
 ROWS = [
     (pack, *line.split())
