@@ -18,6 +18,8 @@ from uuid import UUID
 from infrastructure.key_ring import KeyRing, SealError
 from infrastructure.settings import settings
 
+REFERRAL = "link"
+ACKNOWLEDGEMENT = "acknowledgement"
 _FORM = 1
 _PLAIN = struct.Struct(">B16sQ")
 _MAC_BYTES = hashlib.sha256().digest_size
@@ -36,18 +38,20 @@ class Signed:
     expires_at: datetime
 
 
-def sign(link_id: UUID, expires_at: datetime, ring: KeyRing) -> str:
-    """The same link, expiry and key always give the same token."""
+def sign(link_id: UUID, expires_at: datetime, ring: KeyRing, purpose: str = REFERRAL) -> str:
+    """The same link, expiry, purpose and key always give the same token."""
     plain = _PLAIN.pack(_FORM, link_id.bytes, int(expires_at.timestamp()))
-    return _encoded(plain + _mac(ring.secrets[ring.current], plain))
+    return _encoded(plain + _mac(ring.secrets[ring.current], plain, purpose))
 
 
-def verify(token: str, ring: KeyRing) -> Signed:
-    """Raises LinkNotSigned. Expiry is not looked at here."""
+def verify(token: str, ring: KeyRing, purpose: str = REFERRAL) -> Signed:
+    """Raises LinkNotSigned, for another purpose's token too. Expiry is not looked at here."""
     signed = _decoded(token)
     plain, mac = signed[: _PLAIN.size], signed[_PLAIN.size :]
     # Every key is tried, in a time that does not say which one it was.
-    right = [hmac.compare_digest(mac, _mac(secret, plain)) for secret in ring.secrets.values()]
+    right = [
+        hmac.compare_digest(mac, _mac(secret, plain, purpose)) for secret in ring.secrets.values()
+    ]
     if not any(right):
         raise LinkNotSigned
     form, link_id, seconds = _PLAIN.unpack(plain)
@@ -71,8 +75,8 @@ def link_ring() -> KeyRing:
         raise SealError(f"THROUGHLINE_LINK_KEYS: {wrong}") from None
 
 
-def _mac(secret: bytes, plain: bytes) -> bytes:
-    return hmac.new(secret, b"throughline link|" + plain, hashlib.sha256).digest()
+def _mac(secret: bytes, plain: bytes, purpose: str) -> bytes:
+    return hmac.new(secret, f"throughline {purpose}|".encode() + plain, hashlib.sha256).digest()
 
 
 def _encoded(signed: bytes) -> str:
