@@ -20,6 +20,12 @@ class DueInPast(Malformed):
     code = "due-in-past"
 
 
+class BeforeRegistration(Malformed):
+    """What is recorded of a case happened after the child was registered."""
+
+    code = "before-registration"
+
+
 def demand_past(at: datetime, now: datetime, field: str) -> None:
     """Raises OccurredInFuture."""
     if at > now:
@@ -30,3 +36,9 @@ def demand_future(at: datetime, now: datetime, field: str) -> None:
     """Raises DueInPast."""
     if at <= now:
         raise DueInPast(field=field)
+
+
+def demand_since(at: datetime, registered_at: datetime | None, field: str) -> None:
+    """Raises BeforeRegistration."""
+    if registered_at is not None and at < registered_at:
+        raise BeforeRegistration(field=field)

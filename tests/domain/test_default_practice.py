@@ -34,6 +34,9 @@ comprehensive-assessment        initial-assessment.recorded     medium    03-19T
 case-plan                       comprehensive-assessment.recorded medium   03-19T09:00  03-12T09:00  caseworker
 urgent-action                   urgent-action.agreed            high      04-01T10:00  03-18T21:00  caseworker
 plan-action                     action.agreed                   medium    04-01T10:00  03-18T21:00  caseworker
+open-question                   open-question.asked             medium    03-19T09:00  03-12T09:00  caseworker
+open-question-by-date           open-question.dated             medium    04-01T10:00  03-18T21:00  caseworker
+goal-measure                    measure.agreed                  medium    04-01T10:00  03-30T10:00  caseworker
 follow-up                       follow-up.agreed                medium    04-01T10:00  03-30T10:00  caseworker
 follow-up                       follow-up.continued             medium    04-01T10:00  03-30T10:00  caseworker
 re-assessment                   situation.worsened              imminent  03-06T09:00  03-05T21:00  caseworker
@@ -166,6 +169,8 @@ def test_only_dates_made_with_people_have_no_length() -> None:
     assert agreed == {
         "urgent-action",
         "plan-action",
+        "open-question-by-date",
+        "goal-measure",
         "follow-up",
         "referral-appointment",
         "referral-hold",
