@@ -8,7 +8,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--faults",
         action="store_true",
         default=False,
-        help="fifty cases under way while every process is killed in turn (some six minutes)",
+        help="fifty cases, then a thousand referrals, while every process is killed in turn (some 20 minutes)",
     )
 
 
@@ -16,4 +16,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def whole_run(request: pytest.FixtureRequest) -> None:
     # This conftest is read too late for the option when more than this folder is run.
     if not request.config.getoption("--faults", default=False):
-        pytest.skip("fifty cases take some six minutes: make faults")
+        pytest.skip("the whole runs take some twenty minutes: make faults")

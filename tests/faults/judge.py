@@ -22,6 +22,7 @@ from tests.faults.record import Record, Row, by_stream
 
 ANNOUNCING = (DeadlineOpened, DeadlineReminded, DeadlineMissed, DeadlineEscalated)
 AT_REST = ("refused", "archived")  # nobody owes such a case a step
+ENDED = ("completed", "failed", "cancelled", "entered-in-error")  # nor such a referral
 # What a command leaves on the record: a line of the case's chronology, or a kind of narrative.
 FACTS = {
     "registration": "case.registered", "registration at once": "case.registered",
@@ -34,7 +35,8 @@ FACTS = {
 EVENTS = {
     "referral acknowledged": "referral.acknowledged.v1", "referral accepted": "referral.accepted.v1",
     "referral declined": "referral.rejected.v1", "service given": "referral.service-given.v1",
-    "help confirmed": "referral.completed.v1",
+    "help confirmed": "referral.completed.v1", "appointment": "referral.appointment-booked.v1",
+    "referral cancelled": "referral.cancelled.v1",
 }  # fmt: skip
 
 
@@ -251,6 +253,24 @@ def cases_owed(record: Record, _: Ledger) -> Iterator[str | int]:
     yield from (f"nobody owes {ref} a step" for ref in active if ref not in owed)
 
 
+def referrals_owed(record: Record, _: Ledger) -> Iterator[str | int]:
+    """Ended, or somebody owes it a step: none is stuck."""
+    owed = {
+        row["subject_id"]
+        for row in record.deadlines
+        if row["owner"] == "referrals" and row["state"] == "open"
+    }
+    done = {
+        row["subject_id"]
+        for row in record.deadlines
+        if row["step"] == "unmet-need" and row["state"] in ("met", "met-late")
+    }
+    yield len(record.referrals)
+    for row in record.referrals:
+        if row["state"] not in ENDED and str(row["id"]) not in owed | done:
+            yield f"nobody owes referral {row['id']} ({row['state']}) a step"
+
+
 def streams_whole(record: Record, _: Ledger) -> Iterator[str | int]:
     """Every event of every case reached the bus, first said in order."""
     heard = by_stream(record.said)
@@ -292,6 +312,7 @@ CHECKS: dict[str, Check] = {
     "every moment of an open deadline is accounted for": ladder_climbed,
     "operations' copy equals the owners' tables": operations_equal,
     "no case under way without an open deadline": cases_owed,
+    "no referral under way without an open deadline": referrals_owed,
     "nothing is parked": nothing_parked,
     "every outbox is empty": outboxes_empty,
     "no workflow reported a problem": no_problem,

@@ -39,6 +39,7 @@ class Record:
     deadlines: list[Row]
     announced: list[Row]
     changes: list[Row]
+    referrals: list[Row]
     duties: list[Row]
     problems: list[Row]
     streams: list[Row]
@@ -82,6 +83,7 @@ class Recorder:
             deadlines=await of(_DEADLINES, OWNERS),
             announced=await of(_ANNOUNCED, OWNERS),
             changes=await of(_CHANGES, OWNERS),
+            referrals=await postgres.fetch("select id, case_ref, state from referrals.referrals"),
             duties=await postgres.fetch("select * from operations.duties"),
             problems=await postgres.fetch("select * from operations.problems"),
             streams=await of(_STREAMS),

@@ -15,6 +15,7 @@ from tests.faults.judge import Finding
 from tests.faults.pace import Pace, Phase
 from tests.faults.people import People
 from tests.faults.record import Recorder
+from tests.faults.referring import ReferralLife
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Ordeal:
     pause: tuple[float, float]
     settles_within: float
     lead: float = 20.0
+    referrals: int = 0  # each of a case of its own, beside `cases`
+    at_once: int = 8  # referrals that are got under way side by side
 
 
 async def undergo(ordeal: Ordeal, folder: Path, console: Console) -> list[str]:
@@ -53,15 +56,19 @@ async def _undergo(
     journeys = [
         Journey(number, people, pace.case_now, referrals=refers) for number in range(ordeal.cases)
     ]
+    lives = [ReferralLife(number, people, pace.case_now) for number in range(ordeal.referrals)]
+    at_once = asyncio.Semaphore(ordeal.at_once)
     async with asyncio.TaskGroup() as group:
         for journey in journeys:
             group.create_task(journey.get_under_way())
+        for life in lives:
+            group.create_task(life.get_under_way(at_once))
     await asyncio.sleep(max(pace.seconds_to_begin(), 0.0))
     going = asyncio.Event()
     going.set()
     async with asyncio.TaskGroup() as group:
-        for journey in journeys:
-            group.create_task(journey.live(going, ordeal.pause))
+        for each in (*journeys, *lives):
+            group.create_task(each.live(going, ordeal.pause))
         outages, fallen = await kill_in_turn(stack, ordeal.killed, ordeal.away, ordeal.between)
         await asyncio.sleep(max(pace.seconds_of_hurry(), 0.0))
         going.clear()

@@ -36,6 +36,28 @@ WHOLE = Ordeal(
     settles_within=400.0,
     lead=35.0,
 )  # fmt: skip
+# Eight days of a thousand referrals, each of a case whose first days are in order.
+REFERRALS = Ordeal(
+    cases=0,
+    referrals=1000,
+    parts=PARTS,
+    killed=(
+        "referrals",
+        "worker",
+        "bridge",
+        "cases",
+        "notifications",
+        "kafka",
+        "temporal",
+        "postgres",
+    ),
+    phases=((190.0, 1.0), (30.0, 0.2)),
+    away=3.0,
+    between=8.0,
+    pause=(15.0, 60.0),
+    settles_within=420.0,
+    lead=180.0,
+)
 
 
 @pytest.mark.timeout(240)
@@ -51,3 +73,9 @@ async def test_a_few_cases_outlive_the_worker_the_bridge_and_their_service(
 @pytest.mark.usefixtures("whole_run")
 async def test_fifty_cases_outlive_every_process(tmp_path: Path) -> None:
     assert await undergo(WHOLE, tmp_path / "stack", Console(width=150)) == []
+
+
+@pytest.mark.timeout(1500)
+@pytest.mark.usefixtures("whole_run")
+async def test_a_thousand_referrals_outlive_every_process(tmp_path: Path) -> None:
+    assert await undergo(REFERRALS, tmp_path / "stack", Console(width=150)) == []

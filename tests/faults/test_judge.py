@@ -54,7 +54,7 @@ def a_record() -> Record:
         "subject_id": REF,
     }
     return Record(
-        now=NOW, cases=[{"ref": REF, "status": "registered"}], facts=[fact], narratives=[],
+        now=NOW, cases=[{"ref": REF, "status": "registered"}], facts=[fact], narratives=[], referrals=[],
         deadlines=[deadline], announced=[announced], changes=[],
         duties=[{**deadline, "deadline_id": DEADLINE}], problems=[],
         streams=[{"service": "cases", "subject": REF, "sequence": 1}], unsent=[], parked=[],
@@ -111,6 +111,10 @@ def park_an_event(record: Record) -> None:
     record.parked.append("operations: handler-failed")
 
 
+def forget_a_referral(record: Record) -> None:
+    record.referrals.append({"id": uuid4(), "case_ref": REF, "state": "requested"})
+
+
 def leave_an_event(record: Record) -> None:
     record.unsent.append("cases: an event")
 
@@ -126,6 +130,7 @@ PLANTED: dict[Callable[[Record], None], str] = {
     announce_after_it_was_met: "what was met in time is not reported missed",
     change_the_copy: "operations' copy equals the owners' tables",
     owe_nothing: "no case under way without an open deadline",
+    forget_a_referral: "no referral under way without an open deadline",
     park_an_event: "nothing is parked",
     leave_an_event: "every outbox is empty",
 }
