@@ -9,12 +9,21 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import growth, lateness, memory, registrations, report, travel
+from bench import growth, lateness, memory, referrals, registrations, report, travel
 from bench.figures import Part
 from bench.ground import Ground, Others, machine
 from deploy.embedded.processes import PARTS
 
-NAMES = ("registrations", "travel", "arming", "lateness", "memory", "growth")
+NAMES = (
+    "registrations",
+    "travel",
+    "arming",
+    "letters",
+    "referrals",
+    "lateness",
+    "memory",
+    "growth",
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,12 @@ class Bench:
             await lateness.settle(ground)
         if "arming" in self._only:
             self._keep(await travel.measure_arming(ground, sizes.seconds))
+            await lateness.settle(ground)
+        if "letters" in self._only:
+            self._keep(await referrals.measure_letters(ground, sizes.seconds))
+            await lateness.settle(ground)
+        if "referrals" in self._only:
+            self._keep(await referrals.measure_throughput(ground, sizes.cases))
             await lateness.settle(ground)
         if "memory" in self._only:
             self._keep(memory.measure(ground, "memory"))

@@ -16,7 +16,7 @@ from infrastructure.cloudevents import read
 from infrastructure.settings import Settings
 
 PREFIX = str(Settings.model_fields["topic_prefix"].default)
-_READERS = ("cases", "referrals", "reviews", "notifications", "operations", "bridge")
+_READERS = ("cases", "referrals", "reviews", "notifications", "operations", "bridge", "bridge-mail")
 
 
 def _consumer(stack: EmbeddedStack, *topics: str, reset: str) -> AIOKafkaConsumer:
@@ -79,7 +79,7 @@ async def listening(stack: EmbeddedStack, *topics: str) -> Any:
 
 async def behind(stack: EmbeddedStack) -> int:
     """How many records the platform's own readers have not committed yet, all together."""
-    readers = [name for name in _READERS if name in stack.parts]
+    readers = [name for name in _READERS if name.removesuffix("-mail") in stack.parts]
     admin = AIOKafkaAdminClient(bootstrap_servers=stack.site.kafka_bootstrap)
     consumer = _consumer(stack, *TOPICS, reset="latest")
     await admin.start()
