@@ -101,7 +101,8 @@ class DecisionTaken(CaseEvent):
     type: ClassVar[str] = "decision.taken.v1"
     decision_id: Id
     taken_in: Id  # the review or meeting
-    owner_id: ShortId
+    owner_id: ShortId | None  # None: whoever holds the role `owner`
+    owner: Code
     owner_agency_id: ShortId
     due_at: Instant
 
@@ -121,7 +122,7 @@ class ReportAsked(CaseEvent):
     report_id: Id
     asked_for: Id  # the review or meeting
     agency_id: ShortId
-    staff_id: ShortId
+    staff_id: ShortId | None  # None: whoever provides for the agency
     due_at: Instant
 
 
