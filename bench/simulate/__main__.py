@@ -22,13 +22,22 @@ def run(case_years: float, seed: int, processes: int, minutes: float) -> Played:
     shares = (range(first, first + _SHARE) for first in range(seed, 1 << 40, _SHARE))
     with _progress() as shown, multiprocessing.get_context("spawn").Pool(processes) as pool:
         task = shown.add_task("playing", total=case_years)
-        # Bounded: about as many shares are handed out as are needed.
         while together.years < case_years and time.perf_counter() < until:
-            some = [next(shares) for _ in range(processes * 4)]
-            for played in pool.imap(play_share, some):
+            some = [next(shares) for _ in range(_still_needed(together, case_years, processes))]
+            for played in pool.imap_unordered(play_share, some):
                 together.add(played)
                 shown.update(task, completed=together.years, description=_so_far(together))
+                if time.perf_counter() > until:
+                    break
     return together
+
+
+def _still_needed(together: Played, case_years: float, processes: int) -> int:
+    """How many shares are handed out: about as many as are needed."""
+    if not together.cases:
+        return processes
+    a_share = _SHARE * together.years / together.cases
+    return max(processes, int((case_years - together.years) / a_share))
 
 
 def _so_far(together: Played) -> str:

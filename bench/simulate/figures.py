@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench.simulate.play import Played
+from domain.extending import Kind
 
 _HISTORIES = Path(__file__).parents[2] / "tests" / "workflows" / "histories"
 _TASK = ("WORKFLOW_TASK_SCHEDULED", "WORKFLOW_TASK_STARTED", "WORKFLOW_TASK_COMPLETED")
@@ -31,6 +32,7 @@ def page(played: Played, seconds: float, processes: int) -> str:
         ("moments announced a case-year", f"{counts['moments said'] / years:.1f}"),
         ("moments passed over (outages), in all", f"{counts['moments passed over']:,}"),
         ("said to an owner in vain, a case-year", f"{counts['needless'] / years:.2f}"),
+        ("extensions, pauses, early ends of pauses, waivers, in all", _more_time(counts)),
         ("steps refused by a rule, in all", f"{counts['refusals']:,}"),
         ("workflow events a case-year", f"{events.total() / years:.0f}"),
         ("workflow bytes a case-year (JSON)", f"{size / years / 1024:.0f} KiB"),
@@ -57,6 +59,11 @@ def history_events(counts: Counter[str]) -> Counter[str]:
 
 def _faults(kinds: Counter[str]) -> str:
     return ", ".join(str(kinds[kind]) for kind in ("missed", "early", "late", "doubled"))
+
+
+def _more_time(counts: Counter[str]) -> str:
+    kinds = (Kind.EXTENSION, Kind.PAUSE, "resumed", Kind.WAIVER)
+    return ", ".join(f"{counts[kind]:,}" for kind in kinds)
 
 
 def _sizes(events: Counter[str]) -> list[float]:

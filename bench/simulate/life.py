@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from bench.simulate.more_time import MoreTime
 from bench.simulate.record import Kept, Record
 from contracts.events import Event
 from domain import assessment, closure, follow_up, planning, registration
 from domain.assessment import Findings, SafetyPlan
 from domain.case import Case, change_risk
-from domain.closure import Grounds
+from domain.closure_grounds import Grounds
 from domain.deadlines import Deadline, is_rise
 from domain.disclosure import Viewer
 from domain.errors import DomainError
@@ -43,10 +44,17 @@ CAROL = Viewer("carol", "north", "team-a", frozenset({Role.CASEWORKER}))
 SAM = Viewer("sam", "north", "team-a", frozenset({Role.SUPERVISOR}))
 MARA = Viewer("mara", "north", "direction", frozenset({Role.MANAGER}))
 _LEVELS = (Risk.LOW, Risk.MEDIUM, Risk.HIGH, Risk.IMMINENT)
+_DANGER = (Risk.HIGH, Risk.IMMINENT)
 _WEIGHTS = (40, 40, 15, 5)
 _SMART = dict.fromkeys(planning.SMART, "said")
 Tell = Callable[[list[Event]], None]
-_TOLD = Grounds(Ground.FAMILY_ABLE, discussed_with_child=True, discussed_with_family=True)
+_TOLD = Grounds(
+    Ground.MOVED_AWAY,
+    discussed_with_child=True,
+    discussed_with_family=True,
+    how_to_come_back="By phone",
+    no_transfer_because="No agency there",
+)
 
 
 class Life:
@@ -59,6 +67,7 @@ class Life:
         self.refusals: Counter[str] = Counter()
         self.ends = begun + timedelta(days=365.25 * years)
         self.record = Record(pack, self._identified(pack, begun), tell)
+        self.more_time = MoreTime(self.record, chance, self._at, self._noted)
         self.tracks: dict[str, Track] = {}
         self.actions: dict[str, Action] = {}
         self.taken_up: set[UUID] = set()
@@ -136,6 +145,7 @@ class Life:
             self.case, self._some_risk(), True, safe, urgent, now
         )
         self._fact("initial-assessment.recorded", now)
+        self._look_again(now)
         for due in urgent:
             self._agree_action(due, now, ActionKind.URGENT, "urgent-action.agreed")
 
@@ -209,7 +219,7 @@ class Life:
         said = _TOLD
         if self.case.closure is not None and self.case.closure.settled_at is not None:
             said = replace(said, ground=Ground.GOALS_ACHIEVED)
-        asked = closure.request(self.case, said, "carol", self._id(), now)
+        asked = closure.request(self.case, said, "carol", self._id(), self.record.pack, now)
         self.record.case = asked
         self._fact("closure.requested", now, self._closure())
 
@@ -257,10 +267,11 @@ class Life:
 
     # What happens besides.
 
-    def change_risk(self, now: datetime) -> None:
+    def change_risk(self, now: datetime, risk: Risk | None = None) -> None:
         before = self.case.risk
-        self.record.case = change_risk(self.case, self._some_risk())
+        self.record.case = change_risk(self.case, risk or self._some_risk())
         self._fact("risk.changed", now)
+        self._look_again(now)
         if not is_rise(before, self.case.risk):
             return
         for key, track in self.tracks.items():
@@ -270,6 +281,12 @@ class Life:
                 self.tracks[key] = quicker
                 subject = (SubjectType.FOLLOW_UP, key)
                 self._fact("follow-up.quickened", now, subject, agreed_due=quicker.next_due)
+
+    def calm_down(self, now: datetime) -> None:
+        """What is done helps, mostly: danger lasts for days or weeks, and is looked at again."""
+        if self.case.risk in _DANGER:
+            calmer = self.chance.random() < 0.8
+            self.change_risk(now, _LEVELS[_LEVELS.index(self.case.risk) - 1] if calmer else None)
 
     def ask_for_help(self, now: datetime) -> None:
         if self.case.status is not CaseStatus.ACTIVE:
@@ -314,6 +331,7 @@ class Life:
     def _noted(self, duties: list[Deadline]) -> None:
         for duty in duties:
             self._at(self._when(duty), lambda now, duty=duty: self._attend_to(duty, now))  # type: ignore[misc]
+            self.more_time.maybe_needed(duty)
 
     def _attend_to(self, duty: Deadline, now: datetime) -> None:
         kept = self.record.kept[duty.id]
@@ -342,6 +360,10 @@ class Life:
 
     def _written_up_after(self) -> timedelta:
         return timedelta() if self.chance.random() < 0.8 else DAY * self.chance.uniform(0, 3)
+
+    def _look_again(self, now: datetime) -> None:
+        if self.case.risk in _DANGER:
+            self._at(now + DAY * self.chance.uniform(4, 28), self.calm_down)
 
     def _owe_review(self, now: datetime) -> None:
         self._fact("review.owed", now, (SubjectType.REVIEW, str(self._id())))

@@ -1,5 +1,6 @@
 """Plays one generated life from its seed: people act, the clock goes on, the record answers, the judge looks."""
 
+import gc
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -42,9 +43,13 @@ def packs() -> tuple[Pack, ...]:
 
 
 def play_share(seeds: range) -> Played:
+    """Lives one after the other; what they leave behind is cleared away once, at the end."""
     together = Played()
+    gc.disable()
     for seed in seeds:
         together.add(play(seed))
+    gc.enable()
+    gc.collect()
     return together
 
 
@@ -96,6 +101,7 @@ def _told(
     counts["deadlines"] = len(kept)
     counts["moments said"] = sum(len(each.announced) for each in kept)
     counts["moments passed over"] = sum(len(each.said) for each in kept) - counts["moments said"]
+    counts.update(life.more_time.counts)
     counts["refusals"] = life.refusals.total()
     found += [("failure", each) for each in watchers.failures]
     return Played(

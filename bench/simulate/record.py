@@ -7,6 +7,7 @@ platform's own. The lifecycle's state machine (tests/correctness) and the simula
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.events import Event
@@ -16,11 +17,13 @@ from contracts.events.deadlines import (
     DeadlineMet,
     DeadlineMoment,
     DeadlineSet,
+    DeadlineWaived,
 )
 from contracts.events.timekeeping import DeadlineMomentReached
 from domain import deadlines as rules
 from domain.case import Case
 from domain.deadlines import Announcement, AnnouncementKind, Deadline, Fact
+from domain.extending import waive
 from domain.policy import Pack
 from domain.vocabulary import DeadlineState, SubjectType
 
@@ -113,7 +116,26 @@ class Record:
         if taken != kept.deadline:
             kept.deadline, kept.acknowledged_at = taken, now
             self.history.append((now, f"{taken.step} acknowledged"))
-            self.tell([DeadlineAcknowledged(acknowledged_by=by, **_facts(kept, now))])
+            facts = _facts(kept, now)
+            self.tell([DeadlineAcknowledged(acknowledged_by=by, **facts)])
+
+    def succeed(self, old_id: UUID, fresh: Deadline, now: datetime, why: str) -> None:
+        """The same duty with another due instant: the old deadline stays, with its successor's id."""
+        old = self._standing.pop(old_id)
+        old.deadline = rules.cancel(old.deadline, now, successor=fresh.id)
+        old.settled_known_at = now
+        kept = Kept(fresh, old.owner, now)
+        self.kept[fresh.id] = self._standing[fresh.id] = kept
+        self.history.append((now, f"{fresh.step} {why}"))
+        self.tell([_cancelled(old, now, why), _set(kept)])
+
+    def waive(self, deadline_id: UUID, now: datetime) -> None:
+        """Somebody with authority lets the duty go."""
+        kept = self._standing.pop(deadline_id)
+        kept.deadline, kept.settled_known_at = waive(kept.deadline, now), now
+        self.history.append((now, f"{kept.deadline.step} waived"))
+        facts = _facts(kept, now)
+        self.tell([DeadlineWaived(reason="other", successor_id=None, approved_by="sam", **facts)])
 
     def _follow(
         self, owner: str, fact: Fact, now: datetime, said: list[Event]
@@ -161,16 +183,18 @@ def _set(kept: Kept) -> DeadlineSet:
 
 
 def _ended(kept: Kept, fact: Fact) -> Event:
-    deadline = kept.deadline
-    if deadline.state is DeadlineState.CANCELLED:
-        return DeadlineCancelled(
-            reason=fact.name, successor_id=deadline.successor_id, **_facts(kept, fact.at)
-        )
-    late = deadline.state is DeadlineState.MET_LATE
+    if kept.deadline.state is DeadlineState.CANCELLED:
+        return _cancelled(kept, fact.at, fact.name)
+    late = kept.deadline.state is DeadlineState.MET_LATE
     return DeadlineMet(met_at=fact.at, late=late, **_facts(kept, fact.at))
 
 
-def _facts(kept: Kept, at: datetime) -> dict[str, object]:
+def _cancelled(kept: Kept, at: datetime, why: str) -> Event:
+    successor = kept.deadline.successor_id
+    return DeadlineCancelled(reason=why, successor_id=successor, **_facts(kept, at))
+
+
+def _facts(kept: Kept, at: datetime) -> dict[str, Any]:
     deadline = kept.deadline
     return {
         "case_ref": deadline.case_ref,

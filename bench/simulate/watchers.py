@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from bench.simulate.clockwork import Clockwork
 from contracts.events import Event
@@ -53,8 +54,7 @@ class Watchers:
             run = self.runs.get(workflow_id) or self._begin(workflow_id, {})
             run.loop.at = self.now
             self.counts["signals"] += 1
-            for event in facts:
-                run.loop.run(lambda event=event, run=run: run.watch.take(event))  # type: ignore[misc]
+            run.loop.run(partial(_take, run.watch, facts))
             if not run.watch.deadlines and not workflow_id.startswith("case/"):
                 self._end(workflow_id)
 
@@ -117,6 +117,11 @@ class Watchers:
 
     def _report(self, where: str, error: Exception) -> None:
         raise SystemExit(f"The watch itself has failed at {where}: {error!r}") from error
+
+
+def _take(watch: DeadlineWatch, facts: list[Event]) -> None:
+    for event in facts:
+        watch.take(event)
 
 
 def while_up(at: datetime, down: tuple[datetime, datetime] | None) -> datetime:

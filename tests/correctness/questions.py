@@ -172,7 +172,9 @@ def _wishes(chance: Random, start: datetime, limit: Limit, zone: str) -> tuple[W
         until = begun + _a_while(chance, begun, zone)
         found.append(Wish(kind, at, until))
         due_at = until if kind is Kind.EXTENSION else due_at + (until - at)
-        if kind is Kind.PAUSE and chance.random() < 0.5:  # inside it, or at its very end
+        if (
+            kind is Kind.PAUSE and until > at and chance.random() < 0.5
+        ):  # inside it, or at its very end
             at += (until - at) * chance.choice((0.2, 0.6, 1))
             found.append(Wish(chance.choice((None, None, Kind.PAUSE)), at, until))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -85,5 +86,8 @@ def test_questions_reach_every_awkward_place() -> None:
     assert heard[None, "granted"] > 50  # work went on before the end of a pause
     for refused in ("already-paused", "due-passed", "malformed", "pause-not-allowed"):
         assert heard[Kind.PAUSE, refused] > 20
+    assert all(
+        one.now <= other.now for each in asked for one, other in pairwise(each.wishes)
+    )  # no clock of a service goes back
     assert any(sum(wish.kind is Kind.PAUSE for wish in each.wishes) > 2 for each in asked)
     assert {each.work.weekend for each in asked} >= {frozenset({4, 5}), frozenset({5, 6})}
