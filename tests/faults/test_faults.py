@@ -51,10 +51,10 @@ REFERRALS = Ordeal(
         "temporal",
         "postgres",
     ),
-    phases=((190.0, 1.0), (30.0, 0.2)),
+    phases=((240.0, 0.8), (30.0, 0.2)),
     away=3.0,
     between=8.0,
-    pause=(15.0, 60.0),
+    pause=(30.0, 90.0),
     settles_within=420.0,
     lead=180.0,
 )
