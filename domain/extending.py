@@ -17,7 +17,7 @@ from domain.deadlines import DUE, NAMESPACE, Deadline, cancel, moments
 from domain.disclosure import Action, Custody, Viewer
 from domain.errors import Hidden, Malformed, Refusal
 from domain.policy import Pack
-from domain.vocabulary import DeadlineState, Relation, Role, Section
+from domain.vocabulary import DeadlineState, Relation, Role, Section, SubjectType
 
 
 class ApprovedByRequester(Refusal):
@@ -48,6 +48,12 @@ class PauseNotAllowed(Refusal):
     """The policy pack allows no pause of this step."""
 
     code = "pause-not-allowed"
+
+
+class NotWaivable(Refusal):
+    """What a case lives by is never let go, or nobody would owe it a next step; ask for more time."""
+
+    code = "not-waivable"
 
 
 class DuePassed(Refusal):
@@ -127,6 +133,8 @@ _DECIDERS = frozenset(
     }
 )
 _ASK_FOR_A_PROVIDER = (Role.PROVIDER, Role.SUPERVISOR, Role.MANAGER)
+# The steps of the whole case, and what comes round again: without them a case in work may owe nothing.
+_LIVED_BY = frozenset({SubjectType.CASE, SubjectType.FOLLOW_UP, SubjectType.REVIEW})
 _LEADERS = (Role.MANAGER, Role.AGENCY_HEAD)
 
 
@@ -180,10 +188,12 @@ def demand_askable(
 ) -> None:
     """Whether this can be granted now; `granted`: what made the duty what it is, newest first.
 
-    Raises DutySettled, PauseNotAllowed, AlreadyPaused, DuePassed, Malformed.
+    Raises DutySettled, NotWaivable, PauseNotAllowed, AlreadyPaused, DuePassed, Malformed.
     """
     if duty.state is not DeadlineState.OPEN:
         raise DutySettled
+    if kind is Kind.WAIVER and duty.subject_type in _LIVED_BY:
+        raise NotWaivable
     if kind is Kind.EXTENSION and (until is None or until <= max(duty.due_at, now)):
         raise Malformed("An extension ends later than the duty falls due.", field="new_due")
     if kind is Kind.PAUSE:

@@ -14,7 +14,7 @@ from domain.disclosure import Custody, Viewer
 from domain.errors import Hidden, Malformed
 from domain.extending import Kind, Request, Right, Why
 from domain.policy import Limit
-from domain.vocabulary import DeadlineState, Role
+from domain.vocabulary import DeadlineState, Role, SubjectType
 from tests.domain.deadline_builders import CASE, MOMENT, NINE, a_deadline, a_pack, a_rule, hours
 
 NORTH, HELP = "agency-north", "harbour-help"
@@ -82,7 +82,7 @@ ASKED = [
     (Kind.EXTENSION, None, NONE, NONE, Malformed),
     (Kind.EXTENSION, hours(60), hours(59), NONE, None),  # overdue already
     (Kind.EXTENSION, hours(60), hours(60), NONE, Malformed),
-    (Kind.WAIVER, None, hours(60), NONE, None),
+    (Kind.WAIVER, None, NONE, NONE, rules.NotWaivable),  # about the whole case
     (Kind.PAUSE, hours(240), NONE, NONE, None),
     (Kind.PAUSE, hours(241), NONE, NONE, Malformed),
     (Kind.PAUSE, hours(240), NONE, hours(1), Malformed),
@@ -101,6 +101,17 @@ def test_what_may_be_asked_for(kind, until, now, paused, refusal) -> None:
         return
     with pytest.raises(refusal):
         rules.demand_askable(*told)
+
+
+@pytest.mark.parametrize("subject", list(SubjectType))
+def test_what_a_case_lives_by_is_never_let_go(subject: SubjectType) -> None:
+    duty = a_deadline(subject_type=subject)
+    asked = (duty, PAUSABLE, Kind.WAIVER, None, NINE + hours(60))  # overdue already
+    if subject in (SubjectType.CASE, SubjectType.FOLLOW_UP, SubjectType.REVIEW):
+        with pytest.raises(rules.NotWaivable):
+            rules.demand_askable(*asked)
+    else:
+        rules.demand_askable(*asked)
 
 
 def test_settled_duty_is_left_alone() -> None:
