@@ -23,6 +23,7 @@ from domain.policy import (
     Unit,
 )
 from domain.vocabulary import Risk
+from infrastructure import zoned_packs
 from infrastructure.policy_text import PackText
 from infrastructure.policy_text import Path as Place
 from infrastructure.work_calendars import work_calendar
@@ -62,19 +63,23 @@ class PolicyPacks:
 
     def get(self, pack_id: str) -> Pack:
         """The pack of a case; raises Malformed, naming those there are."""
-        if pack_id not in self.packs:
+        if pack_id in self.packs:
+            return self.packs[pack_id]
+        pack, zone = self.packs.get(zoned_packs.plain(pack_id)), zoned_packs.zone_of(pack_id)
+        if pack is None or zone is None:
             raise Malformed(
                 "There is no such policy pack.", field="policy", allowed=sorted(self.packs)
             )
-        return self.packs[pack_id]
+        return zoned_packs.in_zone(pack, zone)
 
-    def latest(self, name: str) -> Pack:
-        """The highest version of a pack; raises Malformed, naming those there are."""
+    def latest(self, name: str, zone: str | None = None) -> Pack:
+        """The highest version of a pack, its days counted in `zone`; raises Malformed, naming those there are."""
         versions = [pack for pack in self.packs.values() if pack.name == name]
         if not versions:
             names = sorted({pack.name for pack in self.packs.values()})
             raise Malformed("There is no such policy pack.", field="policy", allowed=names)
-        return max(versions, key=lambda pack: pack.version)
+        pack = max(versions, key=lambda pack: pack.version)
+        return zoned_packs.in_zone(pack, zone) if zone else pack
 
 
 def parse(name: str, content: str) -> Pack:
@@ -212,6 +217,7 @@ def _step(key: str, step: schema.Step, file: schema.PackFile) -> StepRule:
         met_by=tuple(step.met_by),
         cancelled_by=tuple(step.cancelled_by),
         moved_by=tuple(step.moved_by),
+        unless=tuple(step.unless),
         responsible=step.responsible,
         limits=_by_risk(step.within),
         opens=Limit.parse(step.opens) if step.opens else None,

@@ -10,6 +10,7 @@ from domain.errors import Malformed
 from domain.policy import Pack
 from domain.registration import Registration
 from domain.vocabulary import Role
+from infrastructure import zoned_packs
 from infrastructure.settings import settings
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store import directory
@@ -33,8 +34,11 @@ def practice_of(uow: UnitOfWork, known: Known) -> Practice:
     A child is not turned away because an event of the directory is still on its way.
     """
     agency = known.agency
-    pack = uow.packs.latest(agency.policy if agency else settings().default_policy)
-    return Practice(pack, agency.zone if agency else pack.calendar.zone)
+    if agency is None:
+        pack = uow.packs.latest(settings().default_policy)
+    else:
+        pack = uow.packs.latest(agency.policy, agency.zone)
+    return Practice(pack, pack.calendar.zone)
 
 
 async def practice_of_case(uow: UnitOfWork, case: Case) -> Practice:
@@ -42,6 +46,12 @@ async def practice_of_case(uow: UnitOfWork, case: Case) -> Practice:
     known = await directory.ask(uow, case.agency_id)
     pack = uow.packs.get(case.policy)
     return Practice(pack, known.agency.zone if known.agency else pack.calendar.zone)
+
+
+async def named_pack(uow: UnitOfWork, policy: str, case: Case) -> Pack:
+    """The pack that somebody names for a case, its days counted where the case's agency is; raises Malformed."""
+    practice = await practice_of_case(uow, case)
+    return zoned_packs.in_zone(uow.packs.get(policy), practice.zone)
 
 
 async def people_for(

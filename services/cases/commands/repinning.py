@@ -11,6 +11,7 @@ from infrastructure import deadlines, repinned_deadlines
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands.audited import audited
+from services.cases.commands.practice import named_pack
 from services.cases.schemas.policy import MoveView, PolicyAnswer, PolicyBody
 from services.cases.store import cases, facts, narratives
 from services.cases.store.facts import FactRow
@@ -20,7 +21,7 @@ from services.cases.store.facts import FactRow
 async def repin_case(uow: UnitOfWork, ref: str, body: PolicyBody) -> PolicyAnswer:
     """Open duties reckoned anew from their own anchors; raises PolicyUnchanged, PolicyLeavesNoDuty, Malformed."""
     before = await cases.load(uow, ref, uow.viewer, to=Action.REPIN)
-    case, found = await repin(uow, before, uow.packs.get(body.policy))
+    case, found = await repin(uow, before, await named_pack(uow, body.policy, before))
     told = {"before": before.policy, "policy": case.policy, "reason": body.reason}
     await narratives.add(uow, case, Section.PLAN, "policy-change", ref, new_id(), told)
     return _answer(before, case, found)
@@ -30,7 +31,7 @@ async def repin_case(uow: UnitOfWork, ref: str, body: PolicyBody) -> PolicyAnswe
 async def preview(uow: UnitOfWork, ref: str, policy: str) -> PolicyAnswer:
     """What repinning would change, refused as it would be; nothing is recorded but that somebody asked."""
     before = await cases.load(uow, ref, uow.viewer, to=Action.REPIN, lock=False)
-    case = rules.repin(before, uow.packs.get(policy))
+    case = rules.repin(before, await named_pack(uow, policy, before))
     found = await repinned_deadlines.moves(
         uow, ref, before.policy, case.policy, case.risk, new_id()
     )
