@@ -156,6 +156,12 @@ def unanswered(case: Case, actions: Iterable[Action]) -> tuple[str, ...]:
     return tuple(key for key in found if key not in answered)
 
 
+def untouched(case: Case, actions: Iterable[Action]) -> tuple[str, ...]:
+    """Causes that no action addresses: what comes back after closure often has one of them."""
+    answered = {key for action in actions for key in action.answers}
+    return tuple(key for key in numbered("cause", case.causes) if key not in answered)
+
+
 def start(action: Action, consents: Iterable[Consent], now: datetime) -> Action:
     """Raises ConsentMissing until everybody concerned has consented, ActionOver when it is done."""
     if action.state is not ActionState.AGREED:

@@ -1,9 +1,13 @@
 """The plan, its actions, consents and follow-ups over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
+
+from fastapi import Path, Query
 
 from infrastructure.http import Router, Uow
 from services.cases.commands import consenting, following_up, planning
+from services.cases.queries import plan_versions
 from services.cases.schemas.plan import (
     ActionView,
     CompletionBody,
@@ -16,15 +20,42 @@ from services.cases.schemas.plan import (
     WithdrawalAnswer,
     WithdrawalBody,
 )
+from services.cases.schemas.plan_versions import PlanDifferences, PlanVersionList, PlanVersionView
 from services.cases.schemas.registration import ConsentView
 
 router = Router(tags=["plan"])
+MOST_VERSIONS = 1_000_000
 
 
 @router.post("/cases/{ref}/plan", status_code=201)
 async def agree_plan(uow: Uow, ref: str, body: PlanBody) -> PlanAnswer:
     """A version of the plan, agreed with child and family; the old one stays readable."""
     return await planning.agree_plan(uow, ref, body)
+
+
+@router.get("/cases/{ref}/plan/versions")
+async def list_plan_versions(uow: Uow, ref: str) -> PlanVersionList:
+    """When each was agreed, and how many of its actions were completed."""
+    return await plan_versions.all_of(uow, ref)
+
+
+@router.get("/cases/{ref}/plan/versions/{version}")
+async def read_plan_version(
+    uow: Uow, ref: str, version: Annotated[int, Path(ge=1, le=MOST_VERSIONS)]
+) -> PlanVersionView:
+    """A plan as it was agreed, and what became of its actions."""
+    return await plan_versions.one(uow, ref, version)
+
+
+@router.get("/cases/{ref}/plan/differences")
+async def compare_plan_versions(
+    uow: Uow,
+    ref: str,
+    before: Annotated[int, Query(alias="from", ge=1, le=MOST_VERSIONS)],
+    after: Annotated[int, Query(alias="to", ge=1, le=MOST_VERSIONS)],
+) -> PlanDifferences:
+    """What changed from one version to another, each in a sentence."""
+    return await plan_versions.differences(uow, ref, before, after)
 
 
 @router.post("/cases/{ref}/actions/{action_id}/start")

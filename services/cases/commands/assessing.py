@@ -14,7 +14,7 @@ from domain.planning import Action, ActionKind
 from domain.vocabulary import Bearer, Risk, Section, SubjectType
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening
+from services.cases.commands import asking, happening
 from services.cases.commands.audited import audited
 from services.cases.commands.practice import practice_of_case
 from services.cases.schemas.assessment import (
@@ -26,7 +26,8 @@ from services.cases.schemas.assessment import (
     RiskAnswer,
     RiskBody,
 )
-from services.cases.store import cases, narratives, plans
+from services.cases.schemas.questions import QuestionBody
+from services.cases.store import cases, narratives, plans, testimonies
 
 _TEST_TITLE = "Test of the safety plan"
 
@@ -99,12 +100,18 @@ async def record_comprehensive(
         case_ref=ref, at=uow.now, needs=found.needs, open_questions=len(body.open_questions)
     )
     await happening.happened(uow, case, recorded, Section.ASSESSMENT)
+    asked = await asking.ask(uow, case, _owed(body))
     return ComprehensiveAssessmentAnswer(
         assessment_id=str(assessment_id),
         status=case.status,
         needs=list(numbered("need", case.needs)),
         risks=list(numbered("risk", case.risks)),
         causes=list(numbered("cause", case.causes)),
+        statements=[
+            str(testimonies.statement_id(assessment_id, place))
+            for place in range(len(body.statements))
+        ],
+        questions=[str(each.id) for each in asked],
         deadlines=await happening.open_deadlines(uow, case),
     )
 
@@ -161,6 +168,15 @@ async def _quicken(uow: UnitOfWork, case: Case) -> None:
             subject=(SubjectType.FOLLOW_UP, str(track.id)),
             agreed_due=quickened.next_due,
         )
+
+
+def _owed(body: ComprehensiveAssessmentBody) -> list[asking.Asked]:
+    """The open questions that somebody owes an answer; one in plain words is only listed."""
+    return [
+        (each, f"open_questions.{place}.")
+        for place, each in enumerate(body.open_questions)
+        if isinstance(each, QuestionBody)
+    ]
 
 
 def _urgent(body: InitialAssessmentBody) -> tuple[list[Action], list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from contracts.events.cases import ActionCompleted, PlanAgreed
-from domain import follow_up, planning
+from domain import follow_up, planning, planning_meeting
 from domain.case import Case, demand_in_work
 from domain.consent import Needed
 from domain.disclosure import Action as Wish
@@ -13,7 +13,7 @@ from domain.planning import Action, ActionKind, Agreement, Goal
 from domain.vocabulary import Section, SubjectType
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening
+from services.cases.commands import agreeing_parts, happening
 from services.cases.commands.assessing import actions_agreed
 from services.cases.commands.audited import audited
 from services.cases.commands.practice import Practice, practice_of_case
@@ -42,13 +42,19 @@ async def agree_plan(uow: UnitOfWork, ref: str, body: PlanBody) -> PlanAnswer:
     case = planning.agree(
         before, _goal(body), actions, tracks, _agreement(body), uow.now, practice.today(uow)
     )
+    agreeing_parts.demand_sound(case, body, uow.now, practice.today(uow))
     await cases.save(uow, case)
+    measures = await agreeing_parts.keep_measures(uow, case, body)
     await _keep(uow, case, body, actions, tracks)
     await _say(uow, case, actions, tracks)
+    unmet = await agreeing_parts.say(uow, case, body, measures, practice.zone)
     return PlanAnswer(
         plan_version=case.plan_version,
         status=case.status,
         unanswered=list(planning.unanswered(case, actions)),
+        untouched_causes=list(planning.untouched(case, actions)),
+        measures=agreeing_parts.answers(body, measures),
+        unmet_needs=unmet,
         actions=[
             ActionView.of(action, said.title)
             for action, said in zip(actions, body.actions, strict=True)
@@ -139,11 +145,12 @@ async def _note(uow: UnitOfWork, case: Case, kind: str, action_id: UUID, note: s
 
 def _goal(body: PlanBody) -> Goal:
     parts = body.goal.model_dump(include=set(planning.SMART))
-    return Goal(parts, body.goal.time_bound, tuple(body.goal.measures))
+    return Goal(parts, body.goal.time_bound, agreeing_parts.texts(body))
 
 
 def _agreement(body: PlanBody) -> Agreement:
-    return Agreement(frozenset(body.agreed_with), body.child_not_included_because)
+    why_not = planning_meeting.reason_of_child(agreeing_parts.said_to(body))
+    return Agreement(frozenset(body.agreed_with), body.child_not_included_because or why_not)
 
 
 def _actions(body: PlanBody) -> list[Action]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from domain.vocabulary import Bearer, Risk
 from infrastructure.http import RequestBody
 from services.cases.schemas.deadlines import DeadlineView
+from services.cases.schemas.questions import QuestionGiven
 from services.cases.schemas.words import MOST, Code, Instant, MaybeWords, ShortWords, Words
 
 Listed = Annotated[list[Words], Field(max_length=MOST)]
@@ -89,19 +90,24 @@ class ComprehensiveAssessmentBody(RequestBody):
     risks: Listed
     strengths: Listed
     causes: Listed = Field(default_factory=list)
-    open_questions: Listed
+    open_questions: Annotated[list[QuestionGiven], Field(max_length=MOST)]
     child_participated: bool
     why_not: MaybeWords = ""
 
 
 class ComprehensiveAssessmentAnswer(BaseModel):
-    """The keys by which a plan refers to what was found, in the order given."""
+    """The keys by which a plan refers to what was found, in the order given.
+
+    `questions` are those of the open questions that somebody owes an answer.
+    """
 
     assessment_id: str
     status: str
     needs: list[str]
     risks: list[str]
     causes: list[str]
+    statements: list[str] = Field(default_factory=list)
+    questions: list[str] = Field(default_factory=list)
     deadlines: list[DeadlineView]
 
 

@@ -10,6 +10,9 @@ from domain.planning import Action
 from domain.vocabulary import Bearer, ConsentForm, Finding, Method, Person
 from infrastructure.http import RequestBody
 from services.cases.schemas.deadlines import DeadlineView
+from services.cases.schemas.needs import UnmetNeedBody, UnmetNeedView
+from services.cases.schemas.planning_meeting import PlanConsentBody, PlanningMeetingBody
+from services.cases.schemas.progress import AgreedMeasure, MeasureGiven
 from services.cases.schemas.words import MOST, Code, Instant, MaybeWords, ShortWords, Words
 
 
@@ -21,7 +24,7 @@ class GoalBody(RequestBody):
     achievable: Words
     relevant: Words
     time_bound: date
-    measures: Annotated[list[Words], Field(min_length=1, max_length=MOST)]
+    measures: Annotated[list[MeasureGiven], Field(min_length=1, max_length=MOST)]
 
 
 class NeededConsent(RequestBody):
@@ -63,6 +66,13 @@ class PlanBody(RequestBody):
     participants: Annotated[list[Person], Field(max_length=MOST)]
     agreed_with: Annotated[list[Person], Field(max_length=MOST)]
     child_not_included_because: MaybeWords = ""
+    planning_meeting: PlanningMeetingBody | None = None
+    plan_consents: Annotated[list[PlanConsentBody], Field(max_length=MOST)] = Field(
+        default_factory=list
+    )
+    unmet_needs: Annotated[list[UnmetNeedBody], Field(max_length=MOST)] = Field(
+        default_factory=list
+    )
 
 
 class ActionView(BaseModel):
@@ -121,11 +131,17 @@ class FollowUpView(BaseModel):
 
 
 class PlanAnswer(BaseModel):
-    """`unanswered` are needs and risks that no action answers yet."""
+    """`unanswered` are needs and risks that no action answers yet, `untouched_causes` causes that none does.
+
+    Measures and unmet needs are in the order in which they were sent.
+    """
 
     plan_version: int
     status: str
     unanswered: list[str]
+    untouched_causes: list[str] = Field(default_factory=list)
+    measures: list[AgreedMeasure] = Field(default_factory=list)
+    unmet_needs: list[UnmetNeedView] = Field(default_factory=list)
     actions: list[ActionView]
     follow_ups: list[FollowUpView]
     deadlines: list[DeadlineView]

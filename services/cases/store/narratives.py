@@ -57,9 +57,13 @@ async def add(
 
 
 async def all_of(
-    uow: UnitOfWork, case: Case, viewer: Viewer, key: CaseKey | None
+    uow: UnitOfWork,
+    case: Case,
+    viewer: Viewer,
+    key: CaseKey | None,
+    kinds: Collection[str] | None = None,
 ) -> list[Narrative]:
-    """In the order of their recording, those in sections that the viewer sees."""
+    """In the order of their recording, those in sections that the viewer sees; `kinds` None: of every kind."""
     seen: Collection[Section] = disclosure.visible_sections(viewer, case.custody)
     query = (
         select(narratives)
@@ -69,6 +73,8 @@ async def all_of(
         )
         .order_by(narratives.c.recorded_at, narratives.c.id)
     )
+    if kinds is not None:
+        query = query.where(narratives.c.kind.in_(list(kinds)))
     return [
         Narrative(
             id=row.id,

@@ -33,6 +33,7 @@ async def add_actions(
         | {
             "case_ref": case.ref,
             "place": place,
+            "plan_version": case.plan_version if action.kind is ActionKind.PLANNED else None,
             "title": sealed(key, case.ref, f"action/{action.id}", title),
         }
         for place, (action, title) in enumerate(zip(agreed, titles, strict=True))
@@ -50,14 +51,14 @@ async def action(uow: UnitOfWork, case: Case, action_id: UUID) -> Action:
 
 
 async def actions_of(
-    uow: UnitOfWork, case: Case, key: CaseKey | None
+    uow: UnitOfWork, case: Case, key: CaseKey | None, version: int | None = None
 ) -> list[tuple[Action, str | None]]:
-    """With their titles, by due date."""
-    query = (
-        select(actions)
-        .where(actions.c.case_ref == case.ref)
-        .order_by(actions.c.due_at, actions.c.place, actions.c.id)
-    )
+    """With their titles, by due date; with `version` those of that version of the plan, as it lists them."""
+    query = select(actions).where(actions.c.case_ref == case.ref)
+    if version is None:
+        query = query.order_by(actions.c.due_at, actions.c.place, actions.c.id)
+    else:
+        query = query.where(actions.c.plan_version == version).order_by(actions.c.place)
     rows = (await uow.connection.execute(query)).mappings().all()
     return [
         (_action(row), opened(key, case.ref, f"action/{row['id']}", row["title"])) for row in rows
@@ -90,7 +91,8 @@ async def replace_plan(uow: UnitOfWork, case: Case) -> None:
 
 async def add_tracks(uow: UnitOfWork, case: Case, tracks: Sequence[Track]) -> None:
     rows = [
-        _track_row(track) | {"case_ref": case.ref, "place": place}
+        _track_row(track)
+        | {"case_ref": case.ref, "place": place, "plan_version": case.plan_version}
         for place, track in enumerate(tracks)
     ]
     await uow.connection.execute(insert(follow_ups), rows)
@@ -105,12 +107,14 @@ async def track(uow: UnitOfWork, case: Case, track_id: UUID) -> Track:
     return _track(row)
 
 
-async def tracks_of(uow: UnitOfWork, case: Case) -> list[Track]:
+async def tracks_of(uow: UnitOfWork, case: Case, version: int | None = None) -> list[Track]:
     query = (
         select(follow_ups)
         .where(follow_ups.c.case_ref == case.ref)
         .order_by(follow_ups.c.agreed_at, follow_ups.c.place)
     )
+    if version is not None:
+        query = query.where(follow_ups.c.plan_version == version)
     return [_track(row) for row in (await uow.connection.execute(query)).mappings()]
 
 

@@ -135,6 +135,7 @@ actions = Table(
     _maybe_instant("started_at"),
     _maybe_instant("done_at"),
     _sealed("title", nullable=False),
+    Column("plan_version", Integer, nullable=True),  # of a planned one
     Index("actions_case_ref_idx", "case_ref"),
 )
 
@@ -151,6 +152,7 @@ follow_ups = Table(
     Column("rhythm", JSONB, nullable=False),
     _maybe_instant("last_at"),
     Column("replaced", Boolean, nullable=False),
+    Column("plan_version", Integer, nullable=True),
     Index("follow_ups_case_ref_idx", "case_ref"),
 )
 

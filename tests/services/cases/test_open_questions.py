@@ -1,0 +1,154 @@
+"""Open questions that somebody owes an answer, and statements that are verified later."""
+
+from datetime import timedelta
+
+from contracts.events.cases import (
+    ComprehensiveAssessmentRecorded,
+    OpenQuestionAnswered,
+    OpenQuestionAsked,
+)
+from domain.vocabulary import Role
+from tests.services.cases.conftest import (
+    CARL,
+    CLEO,
+    CORA,
+    SAMI,
+    a_closed_case,
+    a_registered_case,
+    ago,
+    ahead,
+    an_assessed_case,
+    an_assessment,
+    an_initial_assessment,
+    done,
+    fields,
+    open_steps,
+    refused,
+    staff,
+    states,
+)
+
+FATHER = "How Noor gets on with her father"
+UNKNOWN = "0192f0c1-2b3c-7d4e-8f50-a1b2c3d4e5f6"
+
+
+async def a_questioned_case(served, *questions):
+    ref = await a_registered_case(served)
+    served.clock.forward(days=1)
+    await done(served, CORA, f"/cases/{ref}/initial-assessment", an_initial_assessment(served))
+    body = an_assessment(open_questions=list(questions))
+    return ref, await done(served, CORA, f"/cases/{ref}/comprehensive-assessment", body)
+
+
+async def test_question_in_plain_words_is_listed_and_nobodys_duty(cases) -> None:
+    ref = await an_assessed_case(cases)
+    assert (await cases.get(CORA, f"/cases/{ref}/questions")).json() == {"items": []}
+    assert not await cases.said(OpenQuestionAsked)
+    assert not await states(cases, "open-question")
+
+
+async def test_question_with_somebody_who_owes_it_becomes_a_duty(cases) -> None:
+    ref, answer = await a_questioned_case(
+        cases,
+        "The family's money",
+        {"question": FATHER},
+        {"question": "Who else helps", "responsible_id": "sami", "due": ahead(cases, days=4)},
+    )
+    assert len(answer["questions"]) == 2
+    (recorded,) = await cases.said(ComprehensiveAssessmentRecorded)
+    assert recorded["open_questions"] == 3
+    steps = await open_steps(cases, ref)
+    assert steps["open-question"] == cases.clock.at + timedelta(days=14)
+    assert steps["open-question-by-date"] == cases.clock.at + timedelta(days=3)
+    items = (await cases.get(CORA, f"/cases/{ref}/questions")).json()["items"]
+    assert [(each["question"], each["responsible_id"]) for each in items] == [
+        (FATHER, "cora"),
+        ("Who else helps", "sami"),
+    ]
+    owed = (await cases.get(CORA, f"/cases/{ref}/deadlines")).json()["items"]
+    (dated,) = [each for each in owed if each["step"] == "open-question-by-date"]
+    assert dated["responsible"]["person_id"] == "sami"
+    assert FATHER not in str(await cases.said())
+
+
+async def test_answer_meets_the_duty_and_is_a_statement_with_its_source(cases) -> None:
+    ref, assessed = await a_questioned_case(cases, {"question": FATHER})
+    (question,) = assessed["questions"]
+    cases.clock.forward(days=2)
+    path = f"/cases/{ref}/questions/{question}/answer"
+    body = {"answer": "She misses him", "source": "child", "verified": False}
+    answer = await done(cases, CORA, path, body)
+    assert await states(cases, "open-question") == ["met"]
+    (item,) = (await cases.get(SAMI, f"/cases/{ref}/questions")).json()["items"]
+    assert (item["answer"], item["answered_by"]) == ("She misses him", "cora")
+    assert item["statement_id"] == answer["statement_id"]
+    (said,) = await cases.said(OpenQuestionAnswered)
+    assert said["question_id"] == question
+    assert "misses" not in str(await cases.said())
+    await refused(cases, CORA, path, body, 409, "question-answered")
+
+
+async def test_question_is_asked_later_and_overdue_when_nobody_answers(cases) -> None:
+    ref = await an_assessed_case(cases)
+    path = f"/cases/{ref}/questions"
+    asked = await done(cases, CORA, path, {"question": FATHER, "due": ahead(cases, days=2)})
+    assert "open-question-by-date" in {each["step"] for each in asked["deadlines"]}
+    cases.clock.forward(days=3)
+    (item,) = (await cases.get(CORA, path)).json()["items"]
+    assert item["overdue"]
+    body = {"caseworker_id": "carl", "supervisor_id": "sami"}
+    await done(cases, SAMI, f"/cases/{ref}/assignment", body)
+    (item,) = (await cases.get(CARL, path)).json()["items"]
+    assert item["responsible_id"] == "carl"  # it goes with the case
+
+
+async def test_question_that_cannot_be_owed_is_refused_naming_the_field(cases) -> None:
+    await cases.hear(staff("olga", Role.CASEWORKER, active=False))
+    ref = await an_assessed_case(cases)
+    gone = {"question": FATHER, "responsible_id": "olga"}
+    late = {"question": FATHER, "due": ago(cases, days=1)}
+    path = f"/cases/{ref}/questions"
+    for body, code, field in [
+        (gone, "malformed", "responsible_id"),
+        (late, "due-in-past", "due"),
+        ({"question": " "}, "malformed", "question"),
+    ]:
+        assert fields(await refused(cases, CORA, path, body, 422, code)) == [field]
+    path = f"/cases/{ref}/comprehensive-assessment"
+    for each, code, field in [
+        (gone, "malformed", "open_questions.1.responsible_id"),
+        (late, "due-in-past", "open_questions.1.due"),
+    ]:
+        body = an_assessment(open_questions=["In words", each])
+        assert fields(await refused(cases, CORA, path, body, 422, code)) == [field]
+    path = f"/cases/{ref}/questions/{UNKNOWN}/answer"
+    body = {"answer": "x", "source": "child", "verified": True}
+    await refused(cases, CORA, path, body, 404, "not-found")
+
+
+async def test_open_questions_end_with_the_case(cases) -> None:
+    ref = await a_closed_case(cases)
+    path = f"/cases/{ref}/questions"
+    await refused(cases, CORA, path, {"question": FATHER}, 409, "step-out-of-order")
+
+
+async def test_verification_of_a_statement_changes_and_keeps_its_history(cases) -> None:
+    ref = await an_assessed_case(cases)
+    listed = (await cases.get(CORA, f"/cases/{ref}/statements")).json()["items"]
+    (statement,) = listed
+    assert (statement["text"], statement["state"]) == ("Marks have fallen", "verified")
+    cases.clock.forward(days=1)
+    path = f"/cases/{ref}/statements/{statement['statement_id']}/verification"
+    body = {"state": "contradicted", "how": "The report says otherwise"}
+    await done(cases, CORA, path, body)
+    await refused(cases, CORA, path, body, 409, "verification-unchanged")
+    (statement,) = (await cases.get(SAMI, f"/cases/{ref}/statements")).json()["items"]
+    assert statement["state"] == "contradicted"
+    assert [each["state"] for each in statement["history"]] == ["verified", "contradicted"]
+    assert statement["history"][1]["how"] == "The report says otherwise"
+    path = f"/cases/{ref}/statements/{UNKNOWN}/verification"
+    await refused(cases, CORA, path, body, 404, "not-found")
+    for who in (CARL, CLEO):  # her team sees no assessment
+        assert (await cases.get(who, f"/cases/{ref}/statements")).status_code == 404
+    lines = (await cases.get(CORA, f"/cases/{ref}/chronology")).json()["items"]
+    assert lines[-1]["fact"] == "statement.verification-changed"
