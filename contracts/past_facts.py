@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from domain.vocabulary import PACK_PATTERN, Risk, SubjectType
+from domain.vocabulary import CODE_PATTERN, PACK_PATTERN, Risk, SubjectType
 
 CaseName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*\.[a-z][a-z-]*$")]
@@ -27,6 +27,9 @@ class FactLine(BaseModel):
         "", description="Which action, follow-up, referral or review; empty for the whole case"
     )
     agreed_due: AwareDatetime | None = Field(None, description="The date agreed with people")
+    marks: tuple[Annotated[str, StringConstraints(pattern=CODE_PATTERN)], ...] = Field(
+        (), description="Codes that packs look at, such as the ground of a closure"
+    )
     policy: Annotated[str, StringConstraints(pattern=PACK_PATTERN)] | None = Field(
         None, description="The pack that the case was pinned to, as name@version"
     )

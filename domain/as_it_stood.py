@@ -37,6 +37,7 @@ _LEADS_TO = {
     "closure.requested": CaseStatus.CLOSING,
     "case.closed": CaseStatus.CLOSED,
     "case.archived": CaseStatus.ARCHIVED,
+    "case.erased": CaseStatus.ARCHIVED,
     "case.reopened": CaseStatus.REGISTERED,
 }
 _SETS_RISK = {
@@ -201,6 +202,9 @@ _CLOSURES: dict[str, Callable[[Closure, Known], Closure]] = {
         way, state=ClosureState.CLOSED, decided_by=fact.codes["approved_by"], closed_at=fact.at
     ),
     "look-back.recorded": lambda way, fact: replace(way, looked_back_at=fact.at),
+    "retention.set": lambda way, fact: replace(
+        way, erase_at=datetime.fromisoformat(fact.codes["until"])
+    ),
 }
 
 

@@ -64,6 +64,7 @@ class Closure:
     decided_by: str | None = None
     closed_at: datetime | None = None
     looked_back_at: datetime | None = None
+    erase_at: datetime | None = None  # when people are asked whether the archived file is erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Case:
     closure: Closure | None = None
     times_reopened: int = 0
     reviewers: frozenset[str] = frozenset()
+    erased_at: datetime | None = None  # since then its words can be read by nobody
 
     @property
     def custody(self) -> Custody:

@@ -3,12 +3,13 @@
 Source: practice.md, step 7 and section 4 (settling period, stand-in).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from domain import disclosure
+from domain import closure_grounds, disclosure
 from domain.case import Case, Closure, ClosureState, demand_known, demand_status
+from domain.closure_grounds import Grounds
 from domain.disclosure import Viewer
 from domain.errors import Malformed, Refusal
 from domain.policy import Pack
@@ -16,12 +17,6 @@ from domain.recording import demand_past
 from domain.vocabulary import CaseStatus, Ground, Risk
 
 SETTLING = "settling"
-
-
-class GainsNotSettled(Refusal):
-    """A case whose goals are achieved closes only after a period that shows the gains hold."""
-
-    code = "gains-not-settled"
 
 
 class GoalsAlreadyAchieved(Refusal):
@@ -54,35 +49,10 @@ class ClosureNotRequested(Refusal):
     code = "closure-not-requested"
 
 
-class GroundNotShown(Malformed):
-    """This ground needs its own evidence."""
-
-    code = "ground-not-shown"
-
-
-class NotDiscussed(Malformed):
-    """A closure is discussed with child and family, or the record says why not."""
-
-    code = "closure-not-discussed"
-
-
 class LookBackMissing(Refusal):
     """The file is archived after the last follow-up."""
 
     code = "look-back-missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Grounds:
-    """What is said for closing, as far as rules look at it."""
-
-    ground: Ground
-    discussed_with_child: bool
-    discussed_with_family: bool
-    not_discussed_because: str = ""
-    engagement_attempts: int = 0
-    transition_plan: str = ""
-    transfer_offered: str = ""
 
 
 def of(case: Case) -> Closure:
@@ -108,13 +78,14 @@ def lose_gains(case: Case) -> tuple[Case, Closure]:
     return replace(case, closure=None), replace(case.closure, state=ClosureState.LOST)
 
 
-def request(case: Case, said: Grounds, requested_by: str, closure_id: UUID, now: datetime) -> Case:
-    """Asks for closure; raises GainsNotSettled, GroundNotShown, NotDiscussed."""
+def request(
+    case: Case, said: Grounds, requested_by: str, closure_id: UUID, pack: Pack, now: datetime
+) -> Case:
+    """Asks for closure; raises what its ground is refused with."""
     demand_status(
         case, CaseStatus.REGISTERED, CaseStatus.ASSESSING, CaseStatus.PLANNING, CaseStatus.ACTIVE
     )
-    _demand_ground(case, said, now)
-    _demand_discussion(said)
+    closure_grounds.demand(said, case, pack, now)
     begun = case.closure or Closure(closure_id, ClosureState.REQUESTED)
     asked = replace(
         begun,
@@ -160,11 +131,12 @@ def look_back(case: Case, occurred_at: datetime, now: datetime) -> Case:
     return replace(case, closure=replace(ended, looked_back_at=occurred_at))
 
 
-def archive(case: Case) -> Case:
-    """Raises LookBackMissing before the last follow-up."""
-    if _demand_closed(case).looked_back_at is None:
+def archive(case: Case, erase_at: datetime | None = None) -> Case:
+    """Kept until `erase_at`; raises LookBackMissing, though not for a child who has died."""
+    ended = _demand_closed(case)
+    if ended.looked_back_at is None and ended.ground is not Ground.DIED:
         raise LookBackMissing
-    return replace(case, status=CaseStatus.ARCHIVED)
+    return replace(case, status=CaseStatus.ARCHIVED, closure=replace(ended, erase_at=erase_at))
 
 
 def reopen(case: Case, risk: Risk) -> Case:
@@ -199,31 +171,3 @@ def _demand_decider(case: Case, viewer: Viewer) -> Closure:
     if not is_supervisor and asked.passed_to_stand_in_at is None:
         raise ClosureAwaitsSupervisor
     return asked
-
-
-def _demand_ground(case: Case, said: Grounds, now: datetime) -> None:
-    match said.ground:
-        case Ground.GOALS_ACHIEVED:
-            if case.closure is None or case.closure.settled_at is None:
-                raise GainsNotSettled("Record first that the goals are achieved.")
-            if now < case.closure.settled_at:
-                settled = case.closure.settled_at.isoformat()
-                raise GainsNotSettled(f"The gains have settled on {settled}.")
-        case Ground.REFUSES if said.engagement_attempts == 0:
-            raise GroundNotShown(
-                "Record how the family was reached out to.", field="engagement_attempts"
-            )
-        case Ground.CAME_OF_AGE if not said.transition_plan.strip():
-            raise GroundNotShown("Coming of age needs a transition plan.", field="transition_plan")
-        case Ground.MOVED_AWAY if not said.transfer_offered.strip():
-            raise GroundNotShown(
-                "Say what transfer was offered, or why none.", field="transfer_offered"
-            )
-
-
-def _demand_discussion(said: Grounds) -> None:
-    child_is_left_out = not said.discussed_with_child and said.ground is not Ground.DIED
-    if (child_is_left_out or not said.discussed_with_family) and not (
-        said.not_discussed_because.strip()
-    ):
-        raise NotDiscussed(field="not_discussed_because")

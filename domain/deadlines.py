@@ -56,6 +56,7 @@ class Fact:
     agreed_due: datetime | None = None
     bearer: Role | None = None  # who owes it, where people agreed on that; None: as the pack says
     number: int = 0  # which round of what comes again, from 1; 0: rounds are not counted
+    marks: frozenset[str] = frozenset()  # codes that packs look at, such as the ground of a closure
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def consequences(
             cancelled.append(cancel(deadline, fact.at, successor=moved.id))
             created.append(moved)
     for rule in pack.steps.values():
-        if rule.owner == owner and fact.name in rule.anchors:
+        if rule.owner == owner and fact.name in rule.anchors and fact.marks.isdisjoint(rule.unless):
             created.append(_set(rule, pack, fact))
     return Consequences(set=tuple(created), met=tuple(met), cancelled=tuple(cancelled))
 

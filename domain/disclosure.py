@@ -57,10 +57,17 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     CHANGE_REVIEW_MEETING = "change-review-meeting"
     RECORD_REVIEW_OUTCOME = "record-review-outcome"
+    POSTPONE_REVIEW = "postpone-review"
+    CALL_MEETING = "call-meeting"
+    LEAD_MEETING = "lead-meeting"
+    ASK_REPORTS = "ask-reports"
     TRANSFER = "transfer"
     ANSWER_TRANSFER = "answer-transfer"
     REPIN = "move-to-another-policy-pack"
     SEE_CASELOADS = "see-caseloads"
+    KEEP_FILE = "keep-file"
+    ASK_ERASURE = "ask-erasure"
+    DECIDE_ERASURE = "decide-erasure"
 
 
 S = Section
@@ -125,6 +132,30 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
         {(Role.REVIEW_CHAIR, Relation.REVIEWER), (Role.SUPERVISOR, Relation.SUPERVISOR)}
     ),
     Action.RECORD_REVIEW_OUTCOME: frozenset({(Role.REVIEW_CHAIR, Relation.REVIEWER)}),
+    Action.POSTPONE_REVIEW: frozenset(
+        {
+            (Role.REVIEW_CHAIR, Relation.REVIEWER),
+            (Role.SUPERVISOR, Relation.SUPERVISOR),
+            (Role.MANAGER, Relation.SAME_AGENCY),
+        }
+    ),
+    Action.CALL_MEETING: frozenset(
+        {
+            (Role.CASEWORKER, Relation.OWNER),
+            (Role.SUPERVISOR, Relation.SUPERVISOR),
+            (Role.REVIEW_CHAIR, Relation.REVIEWER),
+            (Role.PROVIDER, Relation.RECEIVER),
+            *((role, Relation.PLAN_PARTICIPANT) for role in Role),
+        }
+    ),
+    Action.LEAD_MEETING: frozenset({(role, Relation.REVIEWER) for role in Role}),
+    Action.ASK_REPORTS: frozenset(
+        {
+            (Role.CASEWORKER, Relation.OWNER),
+            (Role.SUPERVISOR, Relation.SUPERVISOR),
+            (Role.REVIEW_CHAIR, Relation.REVIEWER),
+        }
+    ),
     Action.TRANSFER: frozenset(
         {(Role.CASEWORKER, Relation.OWNER), (Role.SUPERVISOR, Relation.SUPERVISOR)}
     ),
@@ -139,6 +170,15 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     ),
     Action.SEE_CASELOADS: frozenset(
         {(Role.SUPERVISOR, Relation.TEAM), (Role.MANAGER, Relation.SAME_AGENCY)}
+    ),
+    Action.KEEP_FILE: frozenset({(Role.MANAGER, Relation.SAME_AGENCY)}),
+    Action.ASK_ERASURE: frozenset({(Role.MANAGER, Relation.SAME_AGENCY)}),
+    Action.DECIDE_ERASURE: frozenset(
+        {
+            (Role.MANAGER, Relation.SAME_AGENCY),
+            (Role.AGENCY_HEAD, Relation.SAME_AGENCY),
+            (Role.ADMINISTRATOR, Relation.NONE),
+        }
     ),
 }
 

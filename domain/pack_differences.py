@@ -115,6 +115,10 @@ def _step(was: StepRule, becomes: StepRule, before: WorkCalendar, after: WorkCal
     if was.first_rounds != becomes.first_rounds:
         said.append(f"{_rounds(becomes)} instead of: {_rounds(was)}.")
     said += _facts("It is counted from", was.anchors, becomes.anchors)
+    if was.unless != becomes.unless:
+        said.append(
+            f"Grounds of closure after which it is not owed: {either(becomes.unless) or 'none'}."
+        )
     said += _facts("It is done with", was.met_by, becomes.met_by)
     said += _facts("It is dropped with", was.cancelled_by, becomes.cancelled_by)
     said += _facts("It is reckoned anew with", was.moved_by, becomes.moved_by)

@@ -82,6 +82,8 @@ def step_words(rule: StepRule) -> tuple[str, ...]:
         sentences.append(f"{rounds_words(rule.first_rounds)}.")
     if rule.opens:
         sentences.append(f"It may be done from {rule.opens} after the start.")
+    if rule.unless:
+        sentences.append(f"It is not owed after a closure as {facts(rule.unless)}.")
     if rule.moved_by:
         sentences.append(f"It is reckoned anew with {facts(rule.moved_by)}.")
     if rule.cancelled_by:

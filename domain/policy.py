@@ -133,6 +133,7 @@ class StepRule:
     ladder: tuple[Rung, ...]
     source: str
     pause_limit: Limit | None = None  # how long its clock may stand in all; None: never
+    unless: tuple[str, ...] = ()  # marks of a fact by which it does not set the duty
     first_rounds: tuple[Limit, ...] = ()  # of what is frequent at first and then rarer
 
     def limit(self, risk: Risk, number: int = 0) -> Limit:

@@ -142,6 +142,9 @@ class Step(Table):
     subject: SubjectType
     anchors: Annotated[list[FactName], Field(min_length=1)]
     met_by: Annotated[list[FactName], Field(min_length=1)]
+    unless: list[Key] = Field(
+        [], description="What a closing fact may say so that it does not set the duty: its ground"
+    )
     cancelled_by: list[FactName] = []
     moved_by: list[FactName] = []
     responsible: Role

@@ -56,6 +56,7 @@ def past_facts(lines: Sequence[FactLine], policy: str) -> list[PastFact]:
             subject_type=line.subject_type,
             subject_id=line.subject_id or line.case,
             agreed_due=line.agreed_due,
+            marks=frozenset(line.marks),
         )
         found.append(PastFact(fact, line.owner))
     return found

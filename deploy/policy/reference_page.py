@@ -51,6 +51,7 @@ MEANINGS = {
     "Step.subject": "What one duty is about; facts about another subject do not touch it",
     "Step.anchors": "Facts that set the duty; its time runs from each of them",
     "Step.met_by": "Facts that end it as done: in time, or late",
+    "Step.unless": "Grounds of closure after which it is not owed",
     "Step.cancelled_by": "Facts that drop it",
     "Step.moved_by": "Facts that reckon it anew, from their own instant; never later unless people agreed so",
     "Step.responsible": "Who owes it, and is reminded",

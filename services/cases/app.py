@@ -2,6 +2,7 @@
 
 from infrastructure.service import Service
 from services.cases import api, consumers, web
+from services.cases.commands import retaining
 from services.cases.store.deadline_requests import custody_of
 from services.cases.store.tables import metadata
 
@@ -13,5 +14,6 @@ service = Service(
     routers=(*api.ROUTERS, *web.ROUTERS),
     topics=consumers.TOPICS,
     handlers=consumers.HANDLERS,
+    background=(retaining.watch_retention,),
     custody_of=custody_of,
 )

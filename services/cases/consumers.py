@@ -5,14 +5,28 @@ from contracts.events.agencies import AgencyRegistered, StaffRegistered
 from contracts.events.reviews import ReviewConvened, ReviewHeld
 from contracts.events.timekeeping import ClosureStandInDue
 from infrastructure.deadlines import Handler, timekeeping_handlers
-from services.cases.commands import closing, hearing
+from infrastructure.unit_of_work import UnitOfWork
+from services.cases.commands import closing, hearing, overhearing
 
-TOPICS = ("agencies", "notifications", "reviews", "timekeeping")
+TOPICS = ("agencies", "notifications", "referrals", "reviews", "timekeeping")
+
+
+async def review_held(uow: UnitOfWork, event: ReviewHeld) -> None:
+    await overhearing.review_held(uow, event)
+    await hearing.apply_review(uow, event)
+
+
+async def review_convened(uow: UnitOfWork, event: ReviewConvened) -> None:
+    await overhearing.review_convened(uow, event)
+    await hearing.admit_chair(uow, event)
+
+
 HANDLERS: dict[type[Event], Handler] = {
     **timekeeping_handlers("cases"),
+    **overhearing.HANDLERS,
     ClosureStandInDue: closing.pass_to_stand_in,
-    ReviewHeld: hearing.apply_review,
-    ReviewConvened: hearing.admit_chair,
+    ReviewHeld: review_held,
+    ReviewConvened: review_convened,
     AgencyRegistered: hearing.keep_agency,
     StaffRegistered: hearing.keep_member,
 }

@@ -9,19 +9,19 @@ import pytest
 from domain import closure
 from domain.calendars import WorkCalendar
 from domain.case import Closure, ClosureState
-from domain.closure import Grounds
+from domain.closure_grounds import Grounds
 from domain.disclosure import Viewer
 from domain.errors import DomainError, Malformed
 from domain.vocabulary import CaseStatus, Ground, Risk, Role
 from tests.domain.case_builders import NOW, PACK, SUPERVISOR, a_case
 
 ID, DAY = UUID(int=3), timedelta(days=1)
-SAID = Grounds(Ground.FAMILY_ABLE, discussed_with_child=True, discussed_with_family=True)
+SAID = Grounds(Ground.FAMILY_ABLE, True, True, how_to_come_back="By phone")
 LATER = NOW + 90 * DAY
 
 
 def asked(status: CaseStatus = CaseStatus.ACTIVE, said: Grounds = SAID):
-    return closure.request(a_case(status), said, "amal-h", ID, NOW)
+    return closure.request(a_case(status), said, "amal-h", ID, PACK, NOW)
 
 
 def closed():
@@ -58,7 +58,7 @@ def test_request_goes_on_with_the_settling_that_was_begun() -> None:
     said = replace(SAID, ground=Ground.GOALS_ACHIEVED)
     end = closure.of(settled).settled_at
     assert end is not None
-    request = closure.request(settled, said, "amal-h", UUID(int=4), end)
+    request = closure.request(settled, said, "amal-h", UUID(int=4), PACK, end)
     assert (closure.of(request).id, closure.of(request).settled_at) == (ID, end)
 
 
@@ -96,50 +96,6 @@ def test_case_that_comes_back_begins_anew(status: CaseStatus) -> None:
     with pytest.raises(Malformed) as refused:
         closure.reopen(ended, Risk.UNKNOWN)
     assert refused.value.field == "risk"
-
-
-SETTLING = closure.settle(a_case(), ID, PACK, NOW)
-SETTLED = closure.of(SETTLING).settled_at
-REFUSALS = [
-    (Ground.GOALS_ACHIEVED, a_case(), "Record first that the goals are achieved.", None),
-    (Ground.GOALS_ACHIEVED, SETTLING, f"The gains have settled on {SETTLED.isoformat()}.", None),
-    (Ground.REFUSES, a_case(), "Record how the family was reached out to.", "engagement_attempts"),
-    (Ground.CAME_OF_AGE, a_case(), "Coming of age needs a transition plan.", "transition_plan"),
-    (
-        Ground.MOVED_AWAY,
-        a_case(),
-        "Say what transfer was offered, or why none.",
-        "transfer_offered",
-    ),
-]
-
-
-@pytest.mark.parametrize(("ground", "case", "detail", "field"), REFUSALS)
-def test_ground_that_is_not_shown_is_refused_in_words(ground, case, detail, field) -> None:
-    with pytest.raises(DomainError) as refused:
-        closure.request(case, replace(SAID, ground=ground), "amal-h", ID, NOW)
-    assert words(refused.value) == (detail, field)
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        {"ground": Ground.REFUSES, "engagement_attempts": 1},
-        {"ground": Ground.CAME_OF_AGE, "transition_plan": "A flat of her own"},
-        {"ground": Ground.MOVED_AWAY, "transfer_offered": "To the south"},
-        {"ground": Ground.DIED, "discussed_with_child": False},
-        {"discussed_with_child": False, "not_discussed_because": "Too young"},
-    ],
-)
-def test_ground_that_is_shown_is_enough(shown) -> None:
-    assert asked(said=replace(SAID, **shown)).status is CaseStatus.CLOSING
-
-
-@pytest.mark.parametrize("left_out", ["discussed_with_child", "discussed_with_family"])
-def test_closure_that_was_not_discussed_names_what_is_missing(left_out: str) -> None:
-    with pytest.raises(closure.NotDiscussed) as refused:
-        asked(said=replace(SAID, **{left_out: False}))
-    assert refused.value.field == "not_discussed_because"
 
 
 def test_platforms_own_process_is_nobody_of_an_agency() -> None:

@@ -59,6 +59,9 @@ DOES = {
     Action.ANSWER_TRANSFER: "supervisor/transfer-receiver manager/transfer-receiver",
     Action.REPIN: "supervisor/supervisor-of-case manager/same-agency",
     Action.SEE_CASELOADS: "supervisor/team manager/same-agency",
+    Action.KEEP_FILE: "manager/same-agency",
+    Action.ASK_ERASURE: "manager/same-agency",
+    Action.DECIDE_ERASURE: "manager/same-agency agency-head/same-agency administrator/none",
 }
 ELSEWHERE = Custody("agency-north", "team-a")
 HERE = Custody("agency-south", "team-a")

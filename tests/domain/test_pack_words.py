@@ -42,6 +42,7 @@ def test_step_is_told_in_sentences() -> None:
         met_by=("follow-up.recorded",),
         cancelled_by=("closure.passed-to-stand-in",),
         moved_by=("risk.changed",),
+        unless=("died",),
         within=HIGH,
         opens=Limit.parse("2 hours"),
         pause_limit=Limit.parse("1 weeks"),
@@ -55,6 +56,7 @@ def test_step_is_told_in_sentences() -> None:
         "within 24 hours when the risk is high, counted from “case registered” or “case reopened”.",
         "It is done with “follow-up recorded”.",
         "It may be done from 2 hours after the start.",
+        "It is not owed after a closure as “died”.",
         "It is reckoned anew with “risk changed”.",
         "It is dropped with “closure passed to stand-in”.",
         "Its clock may be paused, for 1 week in all at most.",
@@ -147,6 +149,10 @@ def test_pack_does_not_differ_from_itself(pack: Pack) -> None:
         (
             {"pause_limit": Limit.parse("1 months")},
             ["It may be paused for 1 month at most instead of never."],
+        ),
+        (
+            {"unless": ("died",)},
+            ["Grounds of closure after which it is not owed: died."],
         ),
         ({"title": "Call"}, ["Called so instead of “visit”."]),
     ],

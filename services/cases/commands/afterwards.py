@@ -1,13 +1,13 @@
 """After the closure: the look back, the archive, and a return. Source: practice.md, step 7."""
 
 from contracts.events.cases import CaseArchived, CaseReopened, LookBackRecorded
-from domain import closure
+from domain import closure, retention
 from domain.case import ClosureState
 from domain.disclosure import Action
 from domain.vocabulary import Section, SubjectType
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening
+from services.cases.commands import happening, retaining
 from services.cases.commands.audited import audited
 from services.cases.schemas.closure import (
     EarlierClosure,
@@ -44,15 +44,21 @@ async def record_look_back(uow: UnitOfWork, ref: str, body: LookBackBody) -> Loo
 
 @audited("archive-case", Section.CLOSURE)
 async def archive_case(uow: UnitOfWork, ref: str) -> StatusAnswer:
-    case = closure.archive(await cases.load(uow, ref, uow.viewer, to=Action.RECORD))
+    """From now the file is kept for the pack's retention; then people decide, never the machine."""
+    before = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
+    erase_at = retention.ends_at(uow.now, uow.packs.get(before.policy))
+    case = closure.archive(before, erase_at)
     closure_id = str(closure.of(case).id)
     await cases.save(uow, case)
     said = CaseArchived(case_ref=ref, at=uow.now)
     subject = (SubjectType.CLOSURE, closure_id)
     await happening.happened(uow, case, said, Section.REFERENCE, subject=subject)
+    if erase_at is not None:
+        await retaining.note_end(uow, case, erase_at)
     return StatusAnswer(
         case_ref=ref,
         status=case.status,
+        erase_at=erase_at,
         closure_id=closure_id,
         deadlines=await happening.open_deadlines(uow, case),
     )

@@ -7,16 +7,16 @@ from contracts.events.cases import (
     ClosureRequested,
 )
 from contracts.events.timekeeping import ClosureStandInDue
-from domain import closure
+from domain import closure, engagement
 from domain.case import Case, Closure
-from domain.closure import Grounds
+from domain.closure_grounds import Grounds
 from domain.disclosure import Action
 from domain.errors import Missing
 from domain.vocabulary import Ground, Section, SubjectType
 from infrastructure import deadlines
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening, transferring
+from services.cases.commands import flagging, happening, transferring
 from services.cases.commands.audited import audited
 from services.cases.schemas.closure import (
     ApprovalAnswer,
@@ -26,7 +26,7 @@ from services.cases.schemas.closure import (
     NoteBody,
     StatusAnswer,
 )
-from services.cases.store import cases, narratives
+from services.cases.store import cases, facts, narratives
 
 
 @audited("request-closure", Section.CLOSURE)
@@ -34,14 +34,17 @@ async def request_closure(
     uow: UnitOfWork, ref: str, body: ClosureRequestBody
 ) -> ClosureRequestAnswer:
     before = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
-    case = closure.request(before, _grounds(body), uow.viewer.staff_id, new_id(), uow.now)
+    said, pack = await _grounds(uow, before, body), uow.packs.get(before.policy)
+    case = closure.request(before, said, uow.viewer.staff_id, new_id(), pack, uow.now)
     asked = closure.of(case)
     await cases.save(uow, case)
-    told = body.model_dump(mode="json")
+    told = body.model_dump(mode="json", exclude_none=True)
     await narratives.add(
         uow, case, Section.CLOSURE, "closure-request", str(asked.id), new_id(), told
     )
-    said = ClosureRequested(
+    if said.ground is Ground.DIED:
+        await flagging.flag_death(uow, case, bool(said.suspected))
+    event = ClosureRequested(
         case_ref=ref,
         at=uow.now,
         closure_id=asked.id,
@@ -49,7 +52,7 @@ async def request_closure(
         requested_by=uow.viewer.staff_id,
         approver_id=case.supervisor_id or "",
     )
-    await happening.happened(uow, case, said, Section.CLOSURE, subject=_subject(asked))
+    await happening.happened(uow, case, event, Section.CLOSURE, subject=_subject(asked))
     # A supervisor who asks cannot decide, and nobody is to wait for it.
     if uow.viewer.staff_id == case.supervisor_id:
         await _pass_on(uow, case)
@@ -83,6 +86,7 @@ async def approve_closure(uow: UnitOfWork, ref: str, body: NoteBody) -> Approval
     await happening.happened(
         uow, case, said, Section.REFERENCE, subject=(SubjectType.CASE, str(ended.id))
     )
+    await _owe_archive_alone(uow, case, ended)
     await transferring.end_with_case(uow, case)
     return ApprovalAnswer(
         closure_id=str(ended.id),
@@ -135,15 +139,36 @@ async def _pass_on(uow: UnitOfWork, before: Case) -> None:
     uow.audit("pass-closure-to-stand-in", case.ref, Section.CLOSURE)
 
 
-def _grounds(body: ClosureRequestBody) -> Grounds:
+async def _owe_archive_alone(uow: UnitOfWork, case: Case, ended: Closure) -> None:
+    """Nobody looks back with a child who has died; the file is archived all the same."""
+    if ended.ground is Ground.DIED:
+        await happening.happened(
+            uow, case, "look-back.not-owed", Section.CLOSURE, subject=_subject(ended)
+        )
+
+
+async def _grounds(uow: UnitOfWork, case: Case, body: ClosureRequestBody) -> Grounds:
+    """What is said now, with what the record holds of attempts and transfers."""
+    attempts = await facts.named_since_return(uow, case, engagement.FACT)
+    answers = [
+        found
+        for name in ("transfer.accepted", "transfer.declined", "transfer.withdrawn")
+        for found in await facts.named_since_return(uow, case, name)
+    ]
+    parts = body.transition_plan.model_dump() if body.transition_plan else {}
     return Grounds(
         ground=body.ground,
         discussed_with_child=body.discussed_with_child,
         discussed_with_family=body.discussed_with_family,
         not_discussed_because=body.not_discussed_because,
-        engagement_attempts=len(body.engagement_attempts),
-        transition_plan=body.transition_plan,
-        transfer_offered=body.transfer_offered,
+        how_to_come_back=body.how_to_come_back,
+        engagement=tuple(each.at for each in attempts),
+        transfer_answered=bool(answers),
+        no_transfer_because=body.no_transfer_because,
+        came_of_age_on=body.came_of_age_on,
+        transition_plan=frozenset(part for part, words in parts.items() if words),
+        died_on=body.died_on,
+        suspected=body.abuse_or_neglect_suspected,
     )
 
 

@@ -10,7 +10,7 @@ from domain import disclosure
 from domain.case import Case
 from domain.deadlines import Deadline, Fact
 from domain.policy import Pack
-from domain.vocabulary import Role, Section, SubjectType
+from domain.vocabulary import Section, SubjectType
 from infrastructure import deadlines
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
@@ -32,12 +32,10 @@ async def happened(
     agreed_due: datetime | None = None,
     codes: Mapping[str, Any] | None = None,
     counts: bool = True,
-    people: Mapping[Role, str] | None = None,
 ) -> None:
     """An event, or a plain fact by its name; `at` (UTC) is when it became true, now by default.
 
-    What does not count is on the record, and leaves every deadline as it stands. `people` bear what follows
-    from it in place of the case's own.
+    What does not count is on the record, and leaves every deadline as it stands.
     """
     row = line(uow, case, what, section, subject=subject, at=at, codes=codes)
     if not counts:
@@ -46,7 +44,7 @@ async def happened(
     if isinstance(what, Event):
         uow.emit(what, row.id)
     if counts:
-        await follow(uow, case, row, agreed_due, people=people)
+        await follow(uow, case, row, agreed_due)
 
 
 def line(
@@ -84,7 +82,6 @@ async def follow(
     row: FactRow,
     agreed_due: datetime | None = None,
     is_new: bool = False,
-    people: Mapping[Role, str] | None = None,
 ) -> tuple[Deadline, ...]:
     """The deadlines that the fact sets; without a round trip when the pack has none for it."""
     pack = uow.packs.get(case.policy)
@@ -100,8 +97,9 @@ async def follow(
         risk=case.risk,
         subject_type=SubjectType(row.subject_type),
         subject_id=row.subject_id,
-        people=case.people | dict(people or {}),
+        people=case.people,
         agreed_due=agreed_due,
+        marks=_marks(row),
     )
     return (await deadlines.follow(uow, fact, is_new=is_new)).set
 
@@ -126,6 +124,11 @@ def views(uow: UnitOfWork, case: Case, found: Sequence[Deadline]) -> list[Deadli
 def _codes(event: Event) -> dict[str, Any]:
     """An event holds ids, codes and instants only, so all of it may stand in the chronology."""
     return event.model_dump(mode="json", exclude={"case_ref", "at"})
+
+
+def _marks(row: FactRow) -> frozenset[str]:
+    """A closure's ground: after some of them a pack owes less."""
+    return frozenset({row.codes["ground"]}) if row.name == "case.closed" else frozenset()
 
 
 def _is_named(pack: Pack, fact: str) -> bool:

@@ -155,6 +155,7 @@ def item(found: Case, seen: frozenset[Section]) -> CaseItem:
         registered_at=found.registered_at,
         plan_version=found.plan_version,
         times_reopened=found.times_reopened,
+        erased_at=found.erased_at,
     )
 
 
@@ -241,6 +242,7 @@ def _closure(each: Closure) -> ClosureView:
         decided_by=each.decided_by,
         closed_at=each.closed_at,
         looked_back_at=each.looked_back_at,
+        erase_at=each.erase_at,
     )
 
 

@@ -1,14 +1,13 @@
 """The way to the end of a case, the look back, and a return."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
 from domain.vocabulary import Ground, Risk
 from infrastructure.http import RequestBody
 from services.cases.schemas.deadlines import DeadlineView
-from services.cases.schemas.words import MOST, Code, Instant, MaybeWords, Words
+from services.cases.schemas.words import Code, Instant, MaybeWords, Words
 
 
 class NoteBody(RequestBody):
@@ -32,30 +31,43 @@ class SettlingAnswer(BaseModel):
 
 
 class StatusAnswer(BaseModel):
+    """`erase_at`: until when an archived file is kept, at the least."""
+
     case_ref: str
     status: str
+    erase_at: datetime | None = None
     closure_id: str | None = None
     deadlines: list[DeadlineView] = Field(default_factory=list)
 
 
-class EngagementAttempt(RequestBody):
-    at: Instant
-    how: Words
-    outcome: Words
+class TransitionPlan(RequestBody):
+    """What a young person can count on from then on; each part is needed, and refused by its name."""
+
+    housing: MaybeWords = ""
+    education_or_work: MaybeWords = ""
+    income: MaybeWords = ""
+    health: MaybeWords = ""
+    contact_person: MaybeWords = ""
+    documents: MaybeWords = ""
 
 
 class ClosureRequestBody(RequestBody):
+    """Beside the reasons, what its ground demands: see the integrators' page.
+
+    Attempts to reach a family and transfers are read off the record.
+    """
+
     ground: Ground
     reasons: Words
-    discussed_with_child: bool
-    discussed_with_family: bool
+    discussed_with_child: bool = False
+    discussed_with_family: bool = False
     not_discussed_because: MaybeWords = ""
-    how_to_come_back: Words
-    engagement_attempts: Annotated[list[EngagementAttempt], Field(max_length=MOST)] = Field(
-        default_factory=list
-    )
-    transition_plan: MaybeWords = ""
-    transfer_offered: MaybeWords = ""
+    how_to_come_back: MaybeWords = ""
+    came_of_age_on: date | None = None
+    transition_plan: TransitionPlan | None = None
+    no_transfer_because: MaybeWords = ""
+    died_on: date | None = None
+    abuse_or_neglect_suspected: bool | None = None
 
 
 class ClosureRequestAnswer(BaseModel):

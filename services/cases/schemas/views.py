@@ -24,6 +24,7 @@ class CaseItem(BaseModel):
     registered_at: datetime | None = None
     plan_version: int | None = None
     times_reopened: int | None = None
+    erased_at: datetime | None = None
 
 
 class CaseList(BaseModel):
@@ -80,6 +81,7 @@ class ClosureView(BaseModel):
     decided_by: str | None
     closed_at: datetime | None
     looked_back_at: datetime | None
+    erase_at: datetime | None
 
 
 class ClosureSection(BaseModel):

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from domain import disclosure
+from domain import disclosure, erasing
 from domain.case import Case, Closure, ClosureState
 from domain.disclosure import Action, Custody, Viewer
 from domain.errors import Hidden, Malformed, Missing
@@ -35,11 +35,21 @@ class Sealed:
 async def load(
     uow: UnitOfWork, ref: str, viewer: Viewer, *, to: Action | None = None, lock: bool = True
 ) -> Case:
-    """The case, locked until the command ends; raises Missing, or Hidden unless she may do this."""
+    """The case, locked until the command ends; raises Missing, Hidden unless she may do this, CaseIsErased."""
     case, _ = await _find(uow, ref, lock)
     if to is not None:
         disclosure.demand(viewer, case.custody, to)
     _demand_sight(viewer, case)
+    if to is not None:
+        erasing.demand_readable(case)
+    return case
+
+
+async def load_to(uow: UnitOfWork, ref: str, viewer: Viewer, action: Action) -> Case:
+    """The case, locked, for somebody who does this one thing and may see nothing else of it."""
+    case, _ = await _find(uow, ref, lock=True)
+    disclosure.demand(viewer, case.custody, action)
+    erasing.demand_readable(case)
     return case
 
 
@@ -203,6 +213,7 @@ def _fields(case: Case) -> dict[str, Any]:
         "times_reopened": case.times_reopened,
         "reviewers": sorted(case.reviewers),
         "closure_id": case.closure.id if case.closure else None,
+        "erased_at": case.erased_at,
     }
 
 
@@ -229,6 +240,7 @@ def _case(row: Mapping[Any, Any], ending: Closure | None = None) -> Case:
         closure=ending,
         times_reopened=row["times_reopened"],
         reviewers=frozenset(row["reviewers"]),
+        erased_at=row["erased_at"],
     )
 
 
@@ -246,6 +258,7 @@ def _closure(row: Mapping[Any, Any]) -> Closure:
         decided_by=row["decided_by"],
         closed_at=row["closed_at"],
         looked_back_at=row["looked_back_at"],
+        erase_at=row["erase_at"],
     )
 
 

@@ -48,3 +48,15 @@ async def whole_chronology(uow: UnitOfWork, case: Case) -> list[FactRow]:
     wanted = [column for column in facts.c if column.name not in ("place", "case_ref")]
     query = select(*wanted).where(facts.c.case_ref == case.ref).order_by(facts.c.place)
     return [FactRow(**row._asdict()) for row in await uow.connection.execute(query)]
+
+
+async def named(uow: UnitOfWork, case: Case, name: str) -> list[FactRow]:
+    """Every fact of this name, in the order of their recording; the caller discloses what follows."""
+    return [row for row in await whole_chronology(uow, case) if row.name == name]
+
+
+async def named_since_return(uow: UnitOfWork, case: Case, name: str) -> list[FactRow]:
+    """Those recorded since the case last came back: what was done before its closure is of another time."""
+    rows = await whole_chronology(uow, case)
+    returns = [place for place, row in enumerate(rows) if row.name == "case.reopened"]
+    return [row for row in rows[returns[-1] if returns else 0 :] if row.name == name]

@@ -32,6 +32,7 @@ async def past_facts(uow: UnitOfWork, after: int, limit: int) -> Sequence[Mappin
             cases.c.policy,
             _risk().label("risk"),
             _agreed_due().label("agreed_due"),
+            _ground().label("ground"),
         )
         .join(cases, cases.c.ref == facts.c.case_ref)
         .where(facts.c.place > after, counts)
@@ -60,6 +61,11 @@ def _risk() -> ColumnElement[Any]:
     )
     presumed = func.coalesce(first, cases.c.risk)
     return case((facts.c.name == "case.identified", presumed), else_=_said(facts))
+
+
+def _ground() -> ColumnElement[Any]:
+    """Of a closure: packs look at it."""
+    return case((facts.c.name == "case.closed", facts.c.codes["ground"].astext))
 
 
 def _agreed_due() -> ColumnElement[Any]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 
@@ -83,6 +84,7 @@ cases = Table(
     _sealed("identity"),
     _sealed("concerns"),
     _sealed("expectations"),
+    _maybe_instant("erased_at"),
     Index("cases_caseworker_id_idx", "caseworker_id", "identified_at", "ref"),
     Index("cases_agency_id_idx", "agency_id", "identified_at", "ref"),
 )
@@ -102,7 +104,9 @@ closures = Table(
     _maybe("decided_by"),
     _maybe_instant("closed_at"),
     _maybe_instant("looked_back_at"),
+    _maybe_instant("erase_at"),
     Index("closures_case_ref_idx", "case_ref"),
+    Index("closures_erase_at_idx", "erase_at", postgresql_where=text("erase_at IS NOT NULL")),
 )
 
 consents = Table(

@@ -158,8 +158,9 @@ def a_plan(served: Served, **changes: Any) -> dict[str, Any]:
 
 def a_closure_request(**changes: Any) -> dict[str, Any]:
     body = {
-        "ground": "family-able",
-        "reasons": "The mother gets help and copes",
+        "ground": "moved-away",
+        "reasons": "The family lives with an aunt abroad now",
+        "no_transfer_because": "There is no agency where they live now",
         "discussed_with_child": True,
         "discussed_with_family": True,
         "how_to_come_back": "Call the office or the school",

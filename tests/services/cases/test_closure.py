@@ -71,10 +71,11 @@ async def test_closure_request_that_lacks_its_grounds_is_refused(cases) -> None:
     for changes, code in [
         ({"ground": "refuses"}, "ground-not-shown"),
         ({"ground": "came-of-age"}, "ground-not-shown"),
-        ({"ground": "moved-away"}, "ground-not-shown"),
+        ({"no_transfer_because": ""}, "ground-not-shown"),
+        ({"ground": "died"}, "ground-not-shown"),
         ({"discussed_with_child": False}, "closure-not-discussed"),
         ({"ground": "tired"}, "malformed"),
-        ({"how_to_come_back": ""}, "malformed"),
+        ({"how_to_come_back": ""}, "ground-not-shown"),
     ]:
         await refused(cases, CORA, path, a_closure_request(**changes), 422, code)
     assert not await cases.rows("SELECT * FROM closures")
@@ -102,7 +103,7 @@ async def test_closed_case_owes_only_the_look_back(cases) -> None:
     assert list(await open_steps(cases, ref)) == ["look-back"]
     assert await states(cases, "closure-approval") == ["met"]
     (said,) = await cases.said(CaseClosed)
-    assert (said["ground"], said["approved_by"]) == ("family-able", "sami")
+    assert (said["ground"], said["approved_by"]) == ("moved-away", "sami")
     body = {"risk": "high", "reason": "x"}
     await refused(cases, CORA, f"/cases/{ref}/risk", body, 409, "step-out-of-order")
     (action,) = await cases.rows("SELECT id FROM actions WHERE kind = 'planned'")
@@ -169,7 +170,7 @@ async def test_look_back_then_archive_then_return_under_the_same_reference(cases
     back = {"reason": "The same signs at school", "risk": "high"}
     answer = await done(cases, CORA, f"/cases/{ref}/reopening", back)
     assert (answer["status"], answer["times"]) == ("registered", 1)
-    assert answer["earlier_closures"][0]["ground"] == "family-able"
+    assert answer["earlier_closures"][0]["ground"] == "moved-away"
     assert list(await open_steps(cases, ref)) == ["initial-assessment"]
     (said,) = await cases.said(CaseReopened)
     assert said["times"] == 1

@@ -39,7 +39,7 @@ async def test_return_is_seen_at_registration_with_why_the_case_was_closed(cases
     variant = VARIANT | {"age": 13}
     (like,) = (await done(cases, CORA, "/cases", a_new_case(child=variant)))["likely_same"]
     assert (like["case_ref"], like["because"], like["status"]) == (ref, ALL, "closed")
-    assert (like["closure_ground"], like["times_returned"]) == ("family-able", 0)
+    assert (like["closure_ground"], like["times_returned"]) == ("moved-away", 0)
     assert like["closure_reasons"] == "The mother gets help and copes"
     assert like["closed_at"]
 
@@ -48,7 +48,7 @@ async def test_colleague_of_the_team_is_told_the_ground_and_no_words(cases) -> N
     ref = await a_closed_case(cases)
     body = a_new_case(caseworker_id="carl")
     (like,) = (await done(cases, CARL, "/cases", body))["likely_same"]
-    assert (like["case_ref"], like["closure_ground"]) == (ref, "family-able")
+    assert (like["case_ref"], like["closure_ground"]) == (ref, "moved-away")
     assert like["closure_reasons"] is None
 
 

@@ -1,0 +1,48 @@
+"""A child has died or was seriously harmed: said at once, once, to those who learn from cases.
+
+Source: practice.md, section 3 (trigger of a serious case review).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.case import Case, demand_status
+from domain.recording import demand_past
+from domain.vocabulary import CaseStatus
+
+FACT = "serious-incident.flagged"
+_KNOWN = tuple(
+    status for status in CaseStatus if status not in (CaseStatus.IDENTIFIED, CaseStatus.REFUSED)
+)
+
+
+class IncidentKind(StrEnum):
+    """What happened to the child."""
+
+    DEATH = "death"
+    SERIOUS_HARM = "serious-harm"
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """What was said before; `suspected`: abuse or neglect is known or suspected."""
+
+    kind: IncidentKind
+    suspected: bool
+
+
+def flag(case: Case, occurred_at: datetime, now: datetime) -> None:
+    """Also after a closure: harm that comes later is learnt from too. Raises StepOutOfOrder, OccurredInFuture."""
+    demand_status(case, *_KNOWN)
+    demand_past(occurred_at, now, "occurred_at")
+
+
+def is_news(before: Iterable[Flagged], now_said: Flagged) -> bool:
+    """A child dies once: said again only when a suspicion comes to it."""
+    if now_said.kind is not IncidentKind.DEATH:
+        return True
+    deaths = [each for each in before if each.kind is IncidentKind.DEATH]
+    known = any(each.suspected for each in deaths)
+    return not deaths or (now_said.suspected and not known)

@@ -1,0 +1,160 @@
+"""What each of the seven grounds demands: one row a thing that is missing, and the word it is refused with."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from domain import closure
+from domain.closure_grounds import (
+    DEMANDS,
+    TRANSITION_PARTS,
+    GainsNotSettled,
+    Grounds,
+    GroundNotShown,
+    NotDiscussed,
+    demand,
+)
+from domain.errors import DomainError
+from domain.policy import Limit
+from domain.vocabulary import Ground, Risk
+from tests.domain.case_builders import NOW, a_case
+from tests.domain.case_builders import PACK as BARE
+
+DAY = timedelta(days=1)
+PACK = replace(
+    BARE,
+    periods={**BARE.periods, "engagement": Limit.parse("4 weeks")},
+    figures={"engagement-attempts": 3},
+)
+PLANNED = a_case(plan_version=1, risk=Risk.LOW)
+SETTLED = closure.settle(PLANNED, UUID(int=7), PACK, NOW - 60 * DAY)
+SETTLING = closure.settle(PLANNED, UUID(int=7), PACK, NOW)
+COMPLETE = Grounds(
+    Ground.FAMILY_ABLE,
+    discussed_with_child=True,
+    discussed_with_family=True,
+    how_to_come_back="By phone",
+    engagement=(NOW - 30 * DAY, NOW - 15 * DAY, NOW - DAY),
+    transfer_answered=True,
+    came_of_age_on=NOW.date(),
+    transition_plan=frozenset(TRANSITION_PARTS),
+    died_on=NOW.date(),
+    suspected=False,
+)
+TOMORROW = date(2026, 3, 3)
+MISSING = [
+    # ground, what is missing, and the field that is named
+    (Ground.MOVED_AWAY, {"transfer_answered": False}, "no_transfer_because"),
+    (Ground.MOVED_AWAY, {"transfer_answered": False, "no_transfer_because": " "}, "no_transfer_because"),
+    (Ground.CAME_OF_AGE, {"came_of_age_on": None}, "came_of_age_on"),
+    (Ground.CAME_OF_AGE, {"came_of_age_on": TOMORROW}, "came_of_age_on"),
+    (Ground.CAME_OF_AGE, {"transition_plan": frozenset()}, "transition_plan.housing"),
+    *(
+        (Ground.CAME_OF_AGE, {"transition_plan": frozenset(TRANSITION_PARTS) - {part}}, f"transition_plan.{part}")
+        for part in TRANSITION_PARTS
+    ),
+    (Ground.DIED, {"died_on": None}, "died_on"),
+    (Ground.DIED, {"died_on": TOMORROW}, "died_on"),
+    (Ground.DIED, {"suspected": None}, "abuse_or_neglect_suspected"),
+    (Ground.REFUSES, {"engagement": ()}, "engagement_attempts"),
+    (Ground.REFUSES, {"engagement": COMPLETE.engagement[:2]}, "engagement_attempts"),
+    (Ground.REFUSES, {"engagement": (NOW - 3 * DAY, NOW - 2 * DAY, NOW)}, "engagement_attempts"),
+    *(
+        (ground, {"how_to_come_back": " "}, "how_to_come_back")
+        for ground in Ground
+        if ground is not Ground.DIED
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("ground", Ground)
+def test_ground_with_all_it_demands_is_enough(ground: Ground) -> None:
+    demand(replace(COMPLETE, ground=ground), SETTLED, PACK, NOW)
+
+
+@pytest.mark.parametrize(("ground", "missing", "field"), MISSING)
+def test_what_is_missing_is_refused_by_its_name(ground, missing, field) -> None:
+    with pytest.raises(GroundNotShown) as refused:
+        demand(replace(COMPLETE, ground=ground, **missing), SETTLED, PACK, NOW)
+    assert refused.value.field == field
+    assert refused.value.allowed or field == "how_to_come_back"
+
+
+def test_every_ground_has_its_row() -> None:
+    assert set(DEMANDS) == set(Ground)
+
+
+@pytest.mark.parametrize(
+    "ground", [Ground.GOALS_ACHIEVED, Ground.NO_LONGER_AT_RISK, Ground.FAMILY_ABLE]
+)
+def test_gains_of_a_plan_settle_first(ground: Ground) -> None:
+    said = replace(COMPLETE, ground=ground)
+    for case, detail in (
+        (PLANNED, "Record first that the goals are achieved."),
+        (SETTLING, f"The gains have settled on {closure.of(SETTLING).settled_at.isoformat()}."),
+    ):
+        with pytest.raises(GainsNotSettled) as refused:
+            demand(said, case, PACK, NOW)
+        assert refused.value.detail == detail
+    demand(said, SETTLING, PACK, closure.of(SETTLING).settled_at)
+
+
+@pytest.mark.parametrize("ground", [Ground.NO_LONGER_AT_RISK, Ground.FAMILY_ABLE])
+def test_without_a_plan_there_are_no_gains_to_lose(ground: Ground) -> None:
+    demand(replace(COMPLETE, ground=ground), a_case(risk=Risk.LOW), PACK, NOW)
+
+
+@pytest.mark.parametrize("risk", [each for each in Risk if each is not Risk.LOW])
+def test_case_at_risk_is_not_closed_as_no_longer_at_risk(risk: Risk) -> None:
+    said = replace(COMPLETE, ground=Ground.NO_LONGER_AT_RISK)
+    with pytest.raises(GroundNotShown) as refused:
+        demand(said, replace(SETTLED, risk=risk), PACK, NOW)
+    assert (refused.value.field, refused.value.allowed) == ("ground", ("low",))
+
+
+def test_transfer_that_was_not_possible_needs_its_reason_alone() -> None:
+    alone = replace(COMPLETE, ground=Ground.MOVED_AWAY, transfer_answered=False)
+    demand(replace(alone, no_transfer_because="No agency there"), SETTLED, PACK, NOW)
+
+
+def test_refusal_names_how_many_attempts_over_what_time_are_needed() -> None:
+    said = replace(COMPLETE, ground=Ground.REFUSES, engagement=())
+    with pytest.raises(GroundNotShown) as refused:
+        demand(said, SETTLED, PACK, NOW)
+    assert refused.value.allowed == ("3 attempts, the last 4 weeks after the first or later",)
+
+
+@pytest.mark.parametrize(
+    ("ground", "child", "family", "is_refused"),
+    [
+        (Ground.FAMILY_ABLE, False, True, True),
+        (Ground.FAMILY_ABLE, True, False, True),
+        (Ground.DIED, False, True, False),  # nobody is asked to explain that
+        (Ground.DIED, False, False, True),
+    ],
+)
+def test_closure_is_discussed_or_the_record_says_why_not(ground, child, family, is_refused) -> None:
+    alone = replace(
+        COMPLETE, ground=ground, discussed_with_child=child, discussed_with_family=family
+    )
+    if not is_refused:
+        demand(alone, SETTLED, PACK, NOW)
+        return
+    with pytest.raises(NotDiscussed) as refused:
+        demand(alone, SETTLED, PACK, NOW)
+    assert refused.value.field == "not_discussed_because"
+    demand(replace(alone, not_discussed_because="They are abroad"), SETTLED, PACK, NOW)
+
+
+def test_no_way_back_is_told_to_those_whose_child_has_died() -> None:
+    demand(replace(COMPLETE, ground=Ground.DIED, how_to_come_back=""), SETTLED, PACK, NOW)
+
+
+def test_day_is_the_agencys_own() -> None:
+    """At half past eleven in the evening, UTC, it is tomorrow in Berlin."""
+    late = NOW.replace(hour=23, minute=30)
+    demand(replace(COMPLETE, ground=Ground.DIED, died_on=TOMORROW), SETTLED, PACK, late)
+    with pytest.raises(DomainError):
+        demand(replace(COMPLETE, ground=Ground.DIED, died_on=TOMORROW + DAY), SETTLED, PACK, late)

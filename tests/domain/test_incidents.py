@@ -1,0 +1,44 @@
+"""When a serious incident is said, and that a death is said once."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.case import StepOutOfOrder
+from domain.incidents import Flagged, IncidentKind, flag, is_news
+from domain.recording import OccurredInFuture
+from domain.vocabulary import CaseStatus
+from tests.domain.case_builders import NOW, a_case
+
+DEATH, HARM = IncidentKind.DEATH, IncidentKind.SERIOUS_HARM
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "news"),
+    [
+        ([], Flagged(DEATH, False), True),
+        ([Flagged(DEATH, False)], Flagged(DEATH, False), False),
+        ([Flagged(DEATH, False)], Flagged(DEATH, True), True),  # a suspicion has come to it
+        ([Flagged(DEATH, False), Flagged(DEATH, True)], Flagged(DEATH, True), False),
+        ([Flagged(DEATH, True)], Flagged(DEATH, False), False),
+        ([Flagged(HARM, True)], Flagged(DEATH, False), True),
+        ([Flagged(HARM, False)], Flagged(HARM, False), True),  # each harm is one of its own
+    ],
+)
+def test_death_is_said_once_and_harm_each_time(before, said, news) -> None:
+    assert is_news(before, said) is news
+
+
+@pytest.mark.parametrize("status", CaseStatus)
+def test_harm_is_flagged_on_any_case_that_was_registered(status: CaseStatus) -> None:
+    if status in (CaseStatus.IDENTIFIED, CaseStatus.REFUSED):
+        with pytest.raises(StepOutOfOrder):
+            flag(a_case(status), NOW, NOW)
+    else:
+        flag(a_case(status), NOW, NOW)
+
+
+def test_harm_has_happened() -> None:
+    with pytest.raises(OccurredInFuture) as refused:
+        flag(a_case(), NOW + timedelta(seconds=1), NOW)
+    assert refused.value.field == "occurred_at"

@@ -1,0 +1,62 @@
+"""How long a file is kept, and that it is never kept shorter."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.case import Closure, ClosureState, StepOutOfOrder
+from domain.closure import ClosureNotRequested, of
+from domain.errors import Malformed
+from domain.policy import Limit
+from domain.retention import ends_at, is_over, keep
+from domain.vocabulary import CaseStatus
+from tests.domain.case_builders import NOW, PACK, a_case
+
+DAY = timedelta(days=1)
+TEN_YEARS = replace(PACK, periods={"retention": Limit.parse("120 months")})
+
+
+def archived(erase_at=None):
+    ended = Closure(UUID(int=7), ClosureState.CLOSED, erase_at=erase_at)
+    return a_case(CaseStatus.ARCHIVED, closure=ended)
+
+
+def test_file_is_kept_for_the_packs_period() -> None:
+    assert ends_at(NOW, TEN_YEARS) == NOW.replace(year=2036)
+    assert ends_at(NOW, PACK) is None
+
+
+@pytest.mark.parametrize(
+    ("case", "over"),
+    [
+        (archived(NOW), True),
+        (archived(NOW + DAY), False),
+        (archived(), False),  # kept until people say otherwise
+        (replace(archived(NOW), status=CaseStatus.CLOSED), False),
+        (a_case(CaseStatus.ARCHIVED), False),
+    ],
+)
+def test_retention_is_over_once_its_end_has_come(case, over) -> None:
+    assert is_over(case, NOW) is over
+
+
+def test_file_is_kept_longer_never_shorter() -> None:
+    case = archived(NOW + 10 * DAY)
+    assert of(keep(case, NOW + 11 * DAY, NOW)).erase_at == NOW + 11 * DAY
+    for until in (NOW + 10 * DAY, NOW + DAY):
+        with pytest.raises(Malformed) as refused:
+            keep(case, until, NOW)
+        assert refused.value.field == "until"
+        assert refused.value.allowed == (f"later than {(NOW + 10 * DAY).isoformat()}",)
+    assert of(keep(archived(), NOW + DAY, NOW)).erase_at == NOW + DAY
+    with pytest.raises(Malformed):
+        keep(archived(NOW - DAY), NOW, NOW)
+
+
+def test_only_an_archived_file_is_kept_longer() -> None:
+    with pytest.raises(StepOutOfOrder):
+        keep(replace(archived(NOW), status=CaseStatus.CLOSED), NOW + DAY, NOW)
+    with pytest.raises(ClosureNotRequested):
+        keep(a_case(CaseStatus.ARCHIVED), NOW + DAY, NOW)
