@@ -8,6 +8,7 @@ from contracts.events.base import Event
 from contracts.events.cases import (
     CaseAssigned,
     CaseClosed,
+    CaseErased,
     CaseRegistered,
     CaseReopened,
     CaseRepinned,
@@ -20,7 +21,7 @@ from contracts.events.cases import (
 from contracts.events.timekeeping import ReferralFallbackDue
 from domain.referring import Consent
 from domain.vocabulary import Role
-from infrastructure import deadlines, repinned_deadlines
+from infrastructure import crypto, deadlines, dropped_deadlines, repinned_deadlines
 from infrastructure.ids import new_id
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
@@ -75,6 +76,15 @@ async def case_reopened(uow: UnitOfWork, event: CaseReopened) -> None:
     await known.change_case(uow, event.case_ref, closed=False, risk=event.risk, policy=event.policy)
 
 
+async def case_erased(uow: UnitOfWork, event: CaseErased) -> None:
+    """Nothing is owed on a record that is gone, and this copy of its words goes with it."""
+    await known.change_case(uow, event.case_ref, closed=True)
+    await ending.stop_with_case(uow, event.case_ref, _heard_as(uow))
+    await dropped_deadlines.drop_all(uow, event.case_ref, because="case.erased")
+    await crypto.erase(uow, event.case_ref)
+    uow.audit("erase-words", event.case_ref)
+
+
 async def consent_recorded(uow: UnitOfWork, event: ConsentRecorded) -> None:
     await known.put_consent(
         uow,
@@ -119,6 +129,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     InitialAssessmentRecorded: case_assessed,
     RiskChanged: risk_changed,
     CaseClosed: case_closed,
+    CaseErased: case_erased,
     CaseReopened: case_reopened,
     ConsentRecorded: consent_recorded,
     ConsentWithdrawn: consent_withdrawn,

@@ -7,6 +7,7 @@ from contracts.events.agencies import StaffRegistered
 from contracts.events.cases import (
     CaseAssigned,
     CaseClosed,
+    CaseErased,
     CaseRegistered,
     CaseReopened,
     CaseRepinned,
@@ -18,7 +19,7 @@ from contracts.events.cases import (
 from contracts.events.timekeeping import ReviewConveningDue
 from domain.reviewing import Colleague
 from domain.vocabulary import Role
-from infrastructure import deadlines
+from infrastructure import crypto, deadlines, dropped_deadlines
 from infrastructure.deadlines import timekeeping_handlers
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
@@ -91,6 +92,17 @@ async def case_closed(uow: UnitOfWork, event: CaseClosed) -> None:
     await drop_reviews(uow, case, closed_at=event.at)
 
 
+async def case_erased(uow: UnitOfWork, event: CaseErased) -> None:
+    """Nothing is owed on a record that is gone, and this copy of its words goes with it."""
+    case = await known_cases.find(uow, event.case_ref)
+    if case is not None:
+        await known_cases.save(uow, replace(case, is_open=False))
+        await drop_reviews(uow, case, closed_at=event.at)
+    await dropped_deadlines.drop_all(uow, event.case_ref, because="case.erased")
+    await crypto.erase(uow, event.case_ref)
+    uow.audit("erase-words", event.case_ref)
+
+
 async def case_reopened(uow: UnitOfWork, event: CaseReopened) -> None:
     """Its reviews begin again with its next plan."""
     await known_cases.change(
@@ -139,6 +151,7 @@ HANDLERS: dict[Any, Handler | Any] = {
     ClosureDeclined: closure_came_to_nothing,
     GainsLost: closure_came_to_nothing,
     CaseClosed: case_closed,
+    CaseErased: case_erased,
     CaseReopened: case_reopened,
     StaffRegistered: staff_registered,
     ReviewConveningDue: convening_due,
