@@ -24,6 +24,7 @@ from domain.planning import (
     complete,
     start,
     unanswered,
+    untouched,
 )
 from domain.recording import DueInPast, OccurredInFuture
 from domain.vocabulary import Bearer, CaseStatus, Method, Person
@@ -90,6 +91,12 @@ def test_action_answers_what_the_assessment_found(answers) -> None:
 
 def test_needs_that_no_action_answers_are_seen() -> None:
     assert unanswered(a_case(), [an_action()]) == ("need-2", "risk-1")
+
+
+def test_cause_that_no_action_addresses_is_untouched() -> None:
+    case = a_case(causes=2)
+    assert untouched(case, [an_action()]) == ("cause-1", "cause-2")
+    assert untouched(case, [replace(an_action(), answers=("cause-2",))]) == ("cause-1",)
 
 
 def test_dates_of_a_plan_are_still_to_come() -> None:

@@ -1,0 +1,145 @@
+"""What changed between two versions of a plan, each in a sentence."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.plan_differences import (
+    ActionText,
+    Change,
+    FollowUpText,
+    Part,
+    PlanText,
+    differences,
+)
+
+BERLIN = "Europe/Berlin"
+DUE, LATER = datetime(2026, 4, 16, 8, tzinfo=UTC), datetime(2026, 5, 16, 8, tzinfo=UTC)
+MEETING = ActionText("Meeting with the school", "caseworker", DUE, ("Help with school",))
+TALKS = ActionText("Talks", "caseworker", DUE, ("Support after the separation",))
+VISITS = FollowUpText("child", "home-visit", ("every 2 weeks until 2026-05-16", "every 1 months"))
+CALLS = FollowUpText("school", "call")
+PLAN = PlanText(
+    version=1,
+    goal={"specific": "Noor feels well", "time_bound": "2026-09-16"},
+    measures=("Monthly talk",),
+    actions=(MEETING, TALKS),
+    follow_ups=(VISITS, CALLS),
+    unmet_needs=("support-group in north",),
+    strengths=("Her school",),
+    agreed_with=("child",),
+)
+
+
+def sentences(**changes: object) -> list[str]:
+    found = differences(PLAN, replace(PLAN, version=2, **changes), BERLIN)
+    return [each.sentence for each in found]
+
+
+def test_same_plan_has_no_differences() -> None:
+    assert differences(PLAN, replace(PLAN, version=2), BERLIN) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"goal": {"specific": "Noor is safe", "time_bound": "2026-09-16"}},
+            ["The goal's “specific” is “Noor is safe” instead of “Noor feels well”."],
+        ),
+        (
+            {"goal": {"specific": "Noor feels well"}},
+            ["The goal's “time bound” is “” instead of “2026-09-16”."],
+        ),
+        (
+            {"measures": ("Marks",)},
+            ["The measure “Monthly talk” is dropped.", "The measure “Marks” is new."],
+        ),
+        (
+            {"actions": (replace(MEETING, due=LATER, responsible="school"), TALKS)},
+            [
+                "The action “Meeting with the school” changes: responsible school instead of caseworker; "
+                "due 2026-05-16 10:00 instead of 2026-04-16 10:00."
+            ],
+        ),
+        (
+            {"actions": (replace(MEETING, title="Round table"), TALKS)},
+            [
+                "The action “Meeting with the school” changes: "
+                "title Round table instead of Meeting with the school."
+            ],
+        ),
+        (
+            {"actions": (MEETING,)},
+            [
+                "What is answered: “Support after the separation” is dropped.",
+                "The action “Talks” is dropped; it was due 2026-04-16 10:00.",
+            ],
+        ),
+        (
+            {"actions": (MEETING, TALKS, ActionText("Letter", "mother", LATER, ("Debts",)))},
+            [
+                "What is answered: “Debts” is new.",
+                "The action “Letter” is new: mother, due 2026-05-16 10:00.",
+            ],
+        ),
+        (
+            {"follow_ups": (replace(VISITS, rhythm=("every 1 weeks",)), CALLS)},
+            [
+                "Follow-up with child changes: rhythm every 1 weeks instead of "
+                "every 2 weeks until 2026-05-16, then every 1 months."
+            ],
+        ),
+        (
+            {"follow_ups": (VISITS, replace(CALLS, method="meeting"))},
+            ["Follow-up with school changes: method meeting instead of call."],
+        ),
+        (
+            {"follow_ups": (VISITS,)},
+            ["Follow-up with school (call) is dropped."],
+        ),
+        (
+            {"follow_ups": (VISITS, CALLS, FollowUpText("provider", "provider-check"))},
+            ["Follow-up with provider (provider check) is new: as the policy pack says."],
+        ),
+        ({"unmet_needs": ()}, ["The unmet need “support-group in north” is dropped."]),
+        ({"strengths": ("Her school", "Her mother")}, ["The strength “Her mother” is new."]),
+        ({"agreed_with": ("child", "mother")}, ["Agreement of “mother” is new."]),
+    ],
+)
+def test_change_is_told_in_a_sentence(changes, told) -> None:
+    assert sentences(**changes) == told
+
+
+def test_difference_holds_only_what_differs() -> None:
+    (found,) = differences(
+        PLAN, replace(PLAN, actions=(replace(MEETING, due=LATER), TALKS)), BERLIN
+    )
+    assert (found.part, found.change, found.what) == (
+        Part.ACTION,
+        Change.CHANGED,
+        "Meeting with the school",
+    )
+    assert (dict(found.before), dict(found.after)) == (
+        {"due": "2026-04-16 10:00"},
+        {"due": "2026-05-16 10:00"},
+    )
+
+
+TITLES = st.lists(st.sampled_from(["A", "a", "B", "C"]), max_size=4)
+
+
+@given(TITLES, TITLES)
+def test_what_is_dropped_one_way_is_added_the_other(before: list[str], after: list[str]) -> None:
+    one = replace(PLAN, actions=tuple(replace(TALKS, title=each) for each in before))
+    two = replace(PLAN, actions=tuple(replace(TALKS, title=each) for each in after))
+
+    def counted(was: PlanText, becomes: PlanText, change: Change) -> int:
+        found = differences(was, becomes, BERLIN)
+        return sum(each.part is Part.ACTION and each.change is change for each in found)
+
+    assert counted(one, two, Change.DROPPED) == counted(two, one, Change.ADDED)
+    assert counted(one, one, Change.CHANGED) == 0

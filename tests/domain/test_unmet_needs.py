@@ -1,0 +1,48 @@
+"""A need that no service meets is noted once, until a service is found."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.case import StepOutOfOrder
+from domain.unmet_needs import (
+    NeedAlreadyNoted,
+    NeedMetAlready,
+    UnmetNeed,
+    meet,
+    note,
+    standing,
+)
+from domain.vocabulary import CaseStatus
+from tests.domain.case_builders import NOW, a_case
+
+NEED = UnmetNeed(UUID(int=1), "support-group", "north", 1, NOW, "amal-h")
+LATER = NOW + timedelta(hours=1)
+REFERRAL = UUID(int=7)
+
+
+def test_need_is_noted_once_for_an_area_as_long_as_it_is_unmet() -> None:
+    south = replace(NEED, id=UUID(int=2), area="south")
+    assert note(a_case(), NEED, [south]) == NEED
+    with pytest.raises(NeedAlreadyNoted):
+        note(a_case(), replace(NEED, id=UUID(int=3)), [south, NEED])
+    met = meet(a_case(), NEED, "amal-h", None, LATER)
+    assert standing([met], "support-group", "north") is None
+    assert note(a_case(), NEED, [met]) == NEED
+
+
+def test_need_is_met_once_perhaps_by_a_referral() -> None:
+    met = meet(a_case(), NEED, "sofia-k", REFERRAL, LATER)
+    assert (met.met_at, met.met_by, met.referral_id) == (LATER, "sofia-k", REFERRAL)
+    with pytest.raises(NeedMetAlready):
+        meet(a_case(), met, "amal-h", None, LATER)
+
+
+def test_needs_of_a_closed_case_stay_as_they_are() -> None:
+    closed = a_case(CaseStatus.CLOSED)
+    with pytest.raises(StepOutOfOrder):
+        note(closed, NEED, [])
+    with pytest.raises(StepOutOfOrder):
+        meet(closed, NEED, "amal-h", None, LATER)
