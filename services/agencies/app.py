@@ -8,5 +8,5 @@ service = Service(
     title="Throughline agencies",
     description="Agencies, their teams and staff, what they offer, and which offers stand behind a need.",
     metadata=store.metadata,
-    routers=(api.router,),
+    routers=api.ROUTERS,
 )

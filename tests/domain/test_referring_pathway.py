@@ -10,6 +10,8 @@ OFFERS = [
     Offer("talks", "agency-north", "counselling", "city", 3),
     Offer("circle", "agency-south", "counselling", "city", 1),
     Offer("loans", "agency-north", "money", "city", 2),
+    Offer("farm", "agency-north", "counselling", "valley", 2, areas=("valley", "hills")),
+    Offer("ended", "agency-north", "counselling", "city", 2, withdrawn=True),
 ]
 NEXT = [
     (set(), {}, NORTH),  # the order of the pathway
@@ -28,7 +30,7 @@ def test_the_next_provider_is_the_first_unasked_with_places(
 
 
 def test_a_pathway_keeps_its_order() -> None:
-    assert lay_pathway("counselling", ["circle", "talks"], OFFERS) == (SOUTH, NORTH)
+    assert lay_pathway("counselling", "city", ["circle", "talks"], OFFERS) == (SOUTH, NORTH)
 
 
 @pytest.mark.parametrize(
@@ -37,9 +39,11 @@ def test_a_pathway_keeps_its_order() -> None:
         ["talks", "unheard-of"],  # not an offer
         ["talks", "loans"],  # serves another need
         ["talks", "talks"],  # twice
+        ["talks", "farm"],  # serves another area
+        ["ended"],  # withdrawn
     ],
 )
 def test_a_pathway_of_wrong_offers_is_refused(offers: list[str]) -> None:
     with pytest.raises(Malformed) as refused:
-        lay_pathway("counselling", offers, OFFERS)
+        lay_pathway("counselling", "city", offers, OFFERS)
     assert refused.value.field == "offers"

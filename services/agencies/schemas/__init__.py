@@ -1,0 +1,1 @@
+"""The directory's entries as they travel over HTTP."""

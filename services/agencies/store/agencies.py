@@ -1,0 +1,74 @@
+"""Agencies, their teams and their places."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from domain.errors import Missing
+from infrastructure.unit_of_work import UnitOfWork
+from services.agencies.store.rows import Found, Row, every, one, put
+from services.agencies.store.tables import agencies, places, staff, teams
+
+
+async def agency(uow: UnitOfWork, agency_id: str, *, lock: bool = False) -> Found | None:
+    return await one(uow, select(agencies).where(agencies.c.agency_id == agency_id), lock=lock)
+
+
+async def need_agency(uow: UnitOfWork, agency_id: str, *, lock: bool = False) -> Found:
+    """Raises Missing. Locked, everything below the agency changes one at a time."""
+    found = await agency(uow, agency_id, lock=lock)
+    if found is None:
+        raise Missing
+    return found
+
+
+async def known_as(uow: UnitOfWork, hsds_id: UUID) -> bool:
+    return await one(uow, select(agencies).where(agencies.c.hsds_id == hsds_id)) is not None
+
+
+async def agencies_after(uow: UnitOfWork, cursor: str, limit: int) -> Sequence[Found]:
+    query = select(agencies).where(agencies.c.agency_id > cursor)
+    return await every(uow, query.order_by(agencies.c.agency_id).limit(limit))
+
+
+async def save_agency(uow: UnitOfWork, row: Row) -> None:
+    await put(uow, agencies, row)
+
+
+async def teams_of(uow: UnitOfWork, agency_ids: Collection[str]) -> Sequence[Found]:
+    query = select(teams).where(teams.c.agency_id.in_(agency_ids))
+    return await every(uow, query.order_by(teams.c.agency_id, teams.c.team_id))
+
+
+async def teams_led_by(uow: UnitOfWork, agency_id: str, staff_id: str) -> list[str]:
+    query = select(teams.c.team_id).where(
+        teams.c.agency_id == agency_id, teams.c.lead_id == staff_id
+    )
+    return list((await uow.connection.execute(query.order_by(teams.c.team_id))).scalars())
+
+
+async def teams_in_use(uow: UnitOfWork, agency_id: str) -> set[str]:
+    query = select(staff.c.team_id).where(
+        staff.c.agency_id == agency_id, staff.c.active, staff.c.team_id.is_not(None)
+    )
+    return set((await uow.connection.execute(query)).scalars())
+
+
+async def save_teams(uow: UnitOfWork, agency_id: str, rows: Sequence[Row]) -> None:
+    """Exactly these; the caller has shown that nobody works in one that is dropped."""
+    kept = [row["team_id"] for row in rows]
+    await uow.connection.execute(
+        delete(teams).where(teams.c.agency_id == agency_id, teams.c.team_id.not_in(kept))
+    )
+    for row in rows:
+        await put(uow, teams, {"agency_id": agency_id, **row})
+
+
+async def places_of(uow: UnitOfWork, agency_ids: Collection[str]) -> Sequence[Found]:
+    query = select(places).where(places.c.agency_id.in_(agency_ids))
+    return await every(uow, query.order_by(places.c.agency_id, places.c.place_id))
+
+
+async def save_place(uow: UnitOfWork, row: Row) -> None:
+    await put(uow, places, row)
