@@ -2,6 +2,7 @@
 
 from domain import disclosure, engagement, incidents, reference
 from domain.case import Case
+from domain.erasing import ERASED
 from domain.errors import Hidden
 from domain.vocabulary import Section
 from infrastructure.unit_of_work import UnitOfWork
@@ -20,7 +21,8 @@ async def attempts(uow: UnitOfWork, typed: str) -> AttemptList:
     case = await _case(uow, typed, Section.CONTACTS, "list-engagement-attempts")
     key = await narratives.key_of(uow, case)
     told = await narratives.all_of(uow, case, uow.viewer, key)
-    words = {each.subject_id: each.content for each in told if each.kind == engaging.KIND}
+    gone = {"note": ERASED} if key is None else {}
+    words = {each.subject_id: each.content or gone for each in told if each.kind == engaging.KIND}
     pack = uow.packs.get(case.policy)
     made = await facts.named_since_return(uow, case, engagement.FACT)
     return AttemptList(
@@ -34,7 +36,7 @@ async def attempts(uow: UnitOfWork, typed: str) -> AttemptList:
                 by=each.codes["by"],
                 recorded_at=each.recorded_at,
                 recorded_by=each.recorded_by,
-                note=(words.get(each.codes["attempt_id"]) or {}).get("note"),
+                note=words.get(each.codes["attempt_id"], {}).get("note"),
             )
             for each in made
         ],

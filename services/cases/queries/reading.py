@@ -16,6 +16,7 @@ from domain.vocabulary import Section
 from infrastructure import deadlines
 from infrastructure.crypto import CaseKey
 from infrastructure.unit_of_work import UnitOfWork
+from services.cases.queries import erased
 from services.cases.schemas.deadlines import DeadlineList, DeadlineView
 from services.cases.schemas.plan import ActionView, FollowUpView
 from services.cases.schemas.views import (
@@ -103,7 +104,8 @@ def view(whole: Record, seen: frozenset[Section], pack: Pack) -> CaseView:
         )
     if Section.DEADLINES in seen:
         shown["deadlines"] = [DeadlineView.of(each, pack, whole.at) for each in whole.deadlines]
-    return CaseView.model_validate(shown)
+    complete = CaseView.model_validate(shown)
+    return erased.marked(complete, seen) if key is None else complete
 
 
 async def deadlines_of(uow: UnitOfWork, typed: str) -> DeadlineList:

@@ -8,6 +8,7 @@ from typing import Any
 from domain import disclosure, reference, statement
 from domain.case import Case
 from domain.disclosure import Viewer
+from domain.erasing import ERASED
 from domain.errors import Hidden
 from domain.planning import Action, ActionKind
 from domain.statement import Link, Outcome, Promise
@@ -115,10 +116,10 @@ async def feedback_on(uow: UnitOfWork, typed: str) -> FeedbackList:
                 kind=each.kind,
                 given_by=each.given_by,
                 received_at=each.received_at,
-                words=each.words,
+                words=each.words if key else ERASED,
                 answered_at=each.answered_at,
                 answered_by=each.answered_by,
-                answer=each.answer,
+                answer=each.answer if key or each.answered_at is None else ERASED,
             )
             for each in await statements.feedback_of(uow, case, key)
         ]

@@ -1,4 +1,4 @@
-"""What other services owe and have under way on a case, from their events. Load the case with its viewer before."""
+"""What other services owe and have under way on a case, from their events. Load the case with its viewer first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -167,8 +167,9 @@ async def test_destroyed_key_erases_every_word_and_leaves_the_codes(cases) -> No
     view = answer.json()
     assert NAME not in answer.text
     assert CONCERNS not in answer.text
-    assert "identity" not in view
-    assert all("content" not in each for each in view["assessment"])
+    assert view["identity"] == {"name": "[erased]"}
+    assert all(each["content"] == {"words": "[erased]"} for each in view["assessment"])
+    assert view["plan"]["actions"][0]["title"] == "[erased]"
     assert view["status"] == "active"
     assert view["plan"]["actions"][0]["due_at"]
 
