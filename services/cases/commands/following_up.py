@@ -50,7 +50,14 @@ async def record_follow_up(
     meets = follow_up.is_newest(track, body.occurred_at)
     subject = (SubjectType.FOLLOW_UP, str(track_id))
     await happening.happened(
-        uow, case, recorded, Section.CONTACTS, subject=subject, at=body.occurred_at, counts=meets
+        uow,
+        case,
+        recorded,
+        Section.CONTACTS,
+        subject=subject,
+        at=body.occurred_at,
+        codes={"announced": body.announced},
+        counts=meets,
     )
     if meets:
         await happening.happened(

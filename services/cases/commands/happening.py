@@ -10,7 +10,7 @@ from domain import disclosure
 from domain.case import Case
 from domain.deadlines import Deadline, Fact
 from domain.policy import Pack
-from domain.vocabulary import Section, SubjectType
+from domain.vocabulary import Role, Section, SubjectType
 from infrastructure import deadlines
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
@@ -32,10 +32,12 @@ async def happened(
     agreed_due: datetime | None = None,
     codes: Mapping[str, Any] | None = None,
     counts: bool = True,
+    people: Mapping[Role, str] | None = None,
 ) -> None:
     """An event, or a plain fact by its name; `at` (UTC) is when it became true, now by default.
 
-    What does not count is on the record, and leaves every deadline as it stands.
+    What does not count is on the record, and leaves every deadline as it stands. `people` bear what follows
+    from it in place of the case's own.
     """
     row = line(uow, case, what, section, subject=subject, at=at, codes=codes)
     if not counts:
@@ -44,7 +46,7 @@ async def happened(
     if isinstance(what, Event):
         uow.emit(what, row.id)
     if counts:
-        await follow(uow, case, row, agreed_due)
+        await follow(uow, case, row, agreed_due, people=people)
 
 
 def line(
@@ -60,7 +62,7 @@ def line(
     """The line of the chronology, with the id that the event will have when it is said."""
     subject_type, subject_id = subject or (SubjectType.CASE, case.ref)
     if isinstance(what, Event):
-        name, carried = what.type.removesuffix(".v1"), _codes(what)
+        name, carried = what.type.removesuffix(".v1"), _codes(what) | dict(codes or {})
     else:
         name, carried = what, dict(codes or {})
     return FactRow(
@@ -82,6 +84,7 @@ async def follow(
     row: FactRow,
     agreed_due: datetime | None = None,
     is_new: bool = False,
+    people: Mapping[Role, str] | None = None,
 ) -> tuple[Deadline, ...]:
     """The deadlines that the fact sets; without a round trip when the pack has none for it."""
     pack = uow.packs.get(case.policy)
@@ -97,7 +100,7 @@ async def follow(
         risk=case.risk,
         subject_type=SubjectType(row.subject_type),
         subject_id=row.subject_id,
-        people=case.people,
+        people=case.people | dict(people or {}),
         agreed_due=agreed_due,
         marks=_marks(row),
     )
