@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.errors import Malformed, Refusal
+from domain.recording import demand_past
 from domain.vocabulary import ConsentForm, Person
 
 
@@ -44,7 +45,10 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who consented to what, how and when (UTC); `until` None: no end was set."""
+    """Who consented to what, how and when (UTC); `until` None: no end was set.
+
+    What is written down later counts from its recording, so that nothing done before is covered afterwards.
+    """
 
     id: UUID
     given_by: Person
@@ -53,6 +57,7 @@ class Consent:
     recorded_at: datetime
     until: datetime | None = None
     withdrawn_at: datetime | None = None
+    given_at: datetime | None = None  # None: as it was recorded
 
     def holds_at(self, at: datetime) -> bool:
         """From its recording until its withdrawal or its end."""
@@ -64,7 +69,9 @@ class Consent:
 
 
 def give(consent: Consent) -> Consent:
-    """Raises ConsentOver when it would end before it begins."""
+    """Raises ConsentOver when it would end before it begins, OccurredInFuture when it is not given yet."""
+    if consent.given_at is not None:
+        demand_past(consent.given_at, consent.recorded_at, "given_at")
     if consent.until is not None and consent.until <= consent.recorded_at:
         raise ConsentOver(field="until")
     return consent

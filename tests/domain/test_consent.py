@@ -19,6 +19,7 @@ from domain.consent import (
     missing,
     withdraw,
 )
+from domain.recording import OccurredInFuture
 from domain.vocabulary import ConsentForm, Person
 from tests.domain.case_builders import NOW
 
@@ -84,3 +85,12 @@ def test_consent_holds_from_its_recording_until_whichever_end_comes_first(at, un
 def test_consent_without_an_end_or_with_one_to_come_is_recorded_as_it_is() -> None:
     for consent in (a_consent(), a_consent(until=NOW + DAY)):
         assert give(consent) == consent
+
+
+def test_consent_written_down_later_has_been_given_before() -> None:
+    earlier = a_consent(given_at=NOW - DAY)
+    assert give(earlier) == earlier
+    assert not earlier.holds_at(NOW - DAY)  # what was done before its recording is not covered
+    with pytest.raises(OccurredInFuture) as refused:
+        give(a_consent(given_at=NOW + DAY))
+    assert refused.value.field == "given_at"

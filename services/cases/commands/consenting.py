@@ -20,7 +20,15 @@ from services.cases.store import cases, consents, narratives
 async def record_consent(uow: UnitOfWork, ref: str, body: ConsentBody) -> ConsentView:
     case = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
     given = consent.give(
-        Consent(new_id(), body.given_by, body.purpose, body.how, uow.now, body.until)
+        Consent(
+            new_id(),
+            body.given_by,
+            body.purpose,
+            body.how,
+            uow.now,
+            body.until,
+            given_at=body.given_at,
+        )
     )
     await consents.add(uow, case, [given])
     recorded = ConsentRecorded(

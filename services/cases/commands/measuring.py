@@ -15,7 +15,7 @@ from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
 from services.cases.commands.audited import audited
 from services.cases.commands.practice import practice_of_case
-from services.cases.schemas.progress import ReadingAnswer, ReadingBody
+from services.cases.schemas.progress import AgreedMeasure, ReadingAnswer, ReadingBody
 from services.cases.store import cases, measures, narratives, plan_texts
 
 
@@ -48,6 +48,18 @@ async def record_reading(
         reached=goal_progress.is_reached(readings[measure.id]),
         share_reached=share,
     )
+
+
+async def not_reached(uow: UnitOfWork, case: Case) -> list[AgreedMeasure]:
+    """Measures of the newest plan that no reading shows as reached; load the case with its viewer before."""
+    told = await plan_texts.all_of(uow, case, await narratives.key_of(uow, case))
+    words = plan_texts.measures_in(told.get(case.plan_version))
+    readings = await measures.readings_of(uow, case)
+    return [
+        AgreedMeasure(measure_id=str(each.id), text=plan_texts.text_of(words[each.place]))
+        for each in await measures.of_version(uow, case, case.plan_version)
+        if words and not goal_progress.is_reached(readings.get(each.id, ()))
+    ]
 
 
 async def _say(uow: UnitOfWork, case: Case, measure: Measure, reading: Reading) -> None:

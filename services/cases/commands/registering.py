@@ -196,7 +196,17 @@ def _registered(
 
 def _consents(uow: UnitOfWork, said: InformedConsent) -> list[Consent]:
     return [
-        give(Consent(new_id(), said.given_by, purpose, said.how, uow.now, said.until))
+        give(
+            Consent(
+                new_id(),
+                said.given_by,
+                purpose,
+                said.how,
+                uow.now,
+                said.until,
+                given_at=said.given_at,
+            )
+        )
         for purpose in dict.fromkeys(said.purposes)
     ]
 

@@ -6,7 +6,7 @@ from domain.disclosure import Action
 from domain.vocabulary import Section, SubjectType
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening
+from services.cases.commands import happening, measuring
 from services.cases.commands.audited import audited
 from services.cases.schemas.closure import NoteBody, ReasonBody, SettlingAnswer, StatusAnswer
 from services.cases.store import cases, narratives
@@ -29,6 +29,7 @@ async def achieve_goals(uow: UnitOfWork, ref: str, body: NoteBody) -> SettlingAn
     return SettlingAnswer(
         closure_id=str(closure_id),
         settled_at=settled_at,
+        measures_not_reached=await measuring.not_reached(uow, case),
         deadlines=await happening.open_deadlines(uow, case),
     )
 

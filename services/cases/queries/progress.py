@@ -3,13 +3,12 @@
 from typing import Any
 
 from domain import goal_progress
-from domain.case import Case
 from domain.errors import Missing
 from domain.goal_progress import Measure, Reading
 from domain.vocabulary import Section
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.queries.sections import case_seen
-from services.cases.schemas.progress import AgreedMeasure, GoalView, MeasureView, ReadingView
+from services.cases.schemas.progress import GoalView, MeasureView, ReadingView
 from services.cases.store import measures, narratives, plan_texts
 from services.cases.store.narratives import Narrative
 from services.cases.store.plan_texts import Measured
@@ -38,18 +37,6 @@ async def goal_of(uow: UnitOfWork, typed: str) -> GoalView:
         reached=sum(reached),
         share_reached=goal_progress.share_reached(reached),
     )
-
-
-async def not_reached(uow: UnitOfWork, case: Case) -> list[AgreedMeasure]:
-    """Measures of the newest plan that no reading shows as reached; load the case with its viewer before."""
-    told = await plan_texts.all_of(uow, case, await narratives.key_of(uow, case))
-    words = plan_texts.measures_in(told.get(case.plan_version))
-    readings = await measures.readings_of(uow, case)
-    return [
-        AgreedMeasure(measure_id=str(each.id), text=plan_texts.text_of(words[each.place]))
-        for each in await measures.of_version(uow, case, case.plan_version)
-        if words and not goal_progress.is_reached(readings.get(each.id, ()))
-    ]
 
 
 def _measure(

@@ -216,6 +216,7 @@ def _consents(whole: Record) -> list[ConsentRecordView]:
             given_by=each.given_by,
             purpose=each.purpose,
             how=each.how,
+            given_at=each.given_at or each.recorded_at,
             recorded_at=each.recorded_at,
             until=each.until,
             withdrawn_at=each.withdrawn_at,

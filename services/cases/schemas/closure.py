@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from domain.vocabulary import Ground, Risk
 from infrastructure.http import RequestBody
 from services.cases.schemas.deadlines import DeadlineView
+from services.cases.schemas.progress import AgreedMeasure
 from services.cases.schemas.words import Code, Instant, MaybeWords, Words
 
 
@@ -23,10 +24,11 @@ class EmptyBody(RequestBody):
 
 
 class SettlingAnswer(BaseModel):
-    """From `settled_at` (UTC) closure may be asked for."""
+    """From `settled_at` (UTC) closure may be asked for; what no reading shows as reached is told."""
 
     closure_id: str
     settled_at: datetime
+    measures_not_reached: list[AgreedMeasure] = Field(default_factory=list)
     deadlines: list[DeadlineView]
 
 

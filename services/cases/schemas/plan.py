@@ -160,6 +160,7 @@ class ConsentBody(RequestBody):
     given_by: Person
     purpose: Code
     how: ConsentForm
+    given_at: Instant | None = None
     until: Instant | None = None
 
 

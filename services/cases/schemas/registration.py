@@ -45,12 +45,13 @@ class IntakeAnswer(BaseModel):
 
 
 class InformedConsent(RequestBody):
-    """Who consented to what, how, and until when; the process was explained before."""
+    """Who consented to what, how, when and until when; the process was explained before."""
 
     given_by: Person
     how: ConsentForm
     purposes: Annotated[list[Code], Field(min_length=1, max_length=MOST)]
     explained: Literal[True]
+    given_at: Instant | None = None
     until: Instant | None = None
 
 

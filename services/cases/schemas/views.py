@@ -56,6 +56,7 @@ class ConsentRecordView(BaseModel):
     given_by: str
     purpose: str
     how: str
+    given_at: datetime | None = None
     recorded_at: datetime
     until: datetime | None
     withdrawn_at: datetime | None

@@ -34,6 +34,7 @@ async def all_of(uow: UnitOfWork, case: Case) -> list[Consent]:
             recorded_at=row.recorded_at,
             until=row.until,
             withdrawn_at=row.withdrawn_at,
+            given_at=row.given_at,
         )
         for row in await uow.connection.execute(query)
     ]

@@ -23,11 +23,13 @@ WITH added AS (
         0, '{}', :identity, :concerns, :expectations)
     ON CONFLICT DO NOTHING RETURNING ref
 ), consented AS (
-    INSERT INTO consents (id, case_ref, given_by, purpose, how, recorded_at, recorded_by, until)
-    SELECT consent.id, added.ref, given_by, purpose, how, recorded_at, :by, until
+    INSERT INTO consents (id, case_ref, given_by, purpose, how, recorded_at, recorded_by, until,
+        given_at)
+    SELECT consent.id, added.ref, given_by, purpose, how, recorded_at, :by, until, given_at
     FROM added, unnest(CAST(:c_id AS uuid[]), CAST(:c_given_by AS text[]), CAST(:c_purpose AS text[]),
-        CAST(:c_how AS text[]), CAST(:c_recorded_at AS timestamptz[]), CAST(:c_until AS timestamptz[]))
-        AS consent (id, given_by, purpose, how, recorded_at, until)
+        CAST(:c_how AS text[]), CAST(:c_recorded_at AS timestamptz[]), CAST(:c_until AS timestamptz[]),
+        CAST(:c_given_at AS timestamptz[]))
+        AS consent (id, given_by, purpose, how, recorded_at, until, given_at)
 ), noted AS (
     INSERT INTO facts (id, case_ref, name, section, at, recorded_at, recorded_by, subject_type,
         subject_id, codes)
@@ -77,7 +79,8 @@ async def add(
         "by": uow.viewer.staff_id,
         "marks": list(marks),
     }
-    row |= _columns("c_", ("id", "given_by", "purpose", "how", "recorded_at", "until"), consents)
+    parts = ("id", "given_by", "purpose", "how", "recorded_at", "until", "given_at")
+    row |= _columns("c_", parts, consents)
     row |= _columns(
         "f_",
         ("id", "name", "section", "at", "recorded_at", "subject_type", "subject_id"),

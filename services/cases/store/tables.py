@@ -121,6 +121,7 @@ consents = Table(
     _text("recorded_by"),
     _maybe_instant("until"),
     _maybe_instant("withdrawn_at"),
+    _maybe_instant("given_at"),
     Index("consents_case_ref_idx", "case_ref"),
 )
 

@@ -147,3 +147,11 @@ async def test_goal_is_read_by_those_who_see_the_plan(cases) -> None:
     ref, _ = await an_active_case(cases)
     for who, status in [(CORA, 200), (CARL, 200), (CLEO, 404)]:
         assert (await cases.get(who, f"/cases/{ref}/goal")).status_code == status
+
+
+async def test_measures_not_reached_are_told_when_the_goals_are_said_to_be(cases) -> None:
+    ref, (talk, _) = await a_measured_case(cases, "Monthly talk", nights())
+    path = f"/cases/{ref}/measures/{talk}/readings"
+    await done(cases, CORA, path, a_reading(cases, reached=True))
+    answer = await done(cases, CORA, f"/cases/{ref}/goals-achieved", {"note": "Reached"})
+    assert [each["text"] for each in answer["measures_not_reached"]] == ["Nights at home"]

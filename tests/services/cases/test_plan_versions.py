@@ -8,6 +8,7 @@ from tests.services.cases.conftest import (
     a_follow_up,
     a_goal,
     a_plan,
+    a_registered_case,
     ago,
     ahead,
     an_action,
@@ -201,3 +202,23 @@ async def test_cause_that_no_action_addresses_is_seen(cases) -> None:
     plan = a_plan(cases, actions=[an_action(cases, answers=["need-1", "cause-1"])])
     answer = await done(cases, CORA, f"/cases/{ref}/plan", plan)
     assert answer["untouched_causes"] == ["cause-2"]
+
+
+async def test_consent_is_on_the_record_with_when_it_was_given(cases) -> None:
+    earlier = ago(cases, days=1)
+    consent = {
+        "given_by": "mother",
+        "how": "spoken",
+        "purposes": ["case-management"],
+        "explained": True,
+        "given_at": earlier,
+    }
+    ref = await a_registered_case(cases, consent=consent)
+    path = f"/cases/{ref}/consents"
+    body = {"given_by": "child", "purpose": "school", "how": "spoken"}
+    await done(cases, CORA, path, body | {"given_at": earlier})
+    await done(cases, CORA, path, body)
+    future = body | {"given_at": ahead(cases, hours=1)}
+    await refused(cases, CORA, path, future, 422, "occurred-in-future")
+    shown = (await cases.get(CORA, f"/cases/{ref}")).json()["consent"]
+    assert [each["given_at"] < each["recorded_at"] for each in shown] == [True, True, False]

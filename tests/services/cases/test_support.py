@@ -8,6 +8,8 @@ from tests.services.cases.conftest import (
     MONA,
     SAMI,
     a_closed_case,
+    a_goal,
+    a_plan,
     a_registered_case,
     ago,
     ahead,
@@ -115,3 +117,36 @@ async def test_support_is_read_by_those_who_see_contacts(cases) -> None:
         ("read-support", "allowed"),
         ("read-support", "hidden"),
     }
+
+
+async def test_record_of_then_has_what_was_recorded_until_then(cases) -> None:
+    measure = {"text": "Nights at home", "baseline": 2, "target": 7, "unit": "nights"}
+    goal = a_goal(cases, measures=[measure])
+    ref, plan = await an_active_case(cases, goal=goal)
+    statements = (await cases.get(CORA, f"/cases/{ref}/statements")).json()["items"]
+    asked = await done(cases, CORA, f"/cases/{ref}/questions", {"question": "Who helps"})
+    kept = []
+    for path, body in [
+        ("/support", a_support(cases)),
+        (
+            f"/measures/{plan['measures'][0]['measure_id']}/readings",
+            {"measured_at": ago(cases, hours=1), "value": 4},
+        ),
+        (
+            f"/questions/{asked['question_id']}/answer",
+            {"answer": "Nobody", "source": "child", "verified": False},
+        ),
+        (
+            f"/statements/{statements[0]['statement_id']}/verification",
+            {"state": "unverified", "how": "The school withdrew it"},
+        ),
+        ("/unmet-needs", {"need": "support-group", "area": "north"}),
+        ("/plan", a_plan(cases, goal=goal)),
+    ]:
+        view = (await cases.get(SAMI, f"/cases/{ref}")).json()
+        kept.append((cases.clock.at.isoformat().replace("+00:00", "Z"), view))
+        cases.clock.forward(hours=1)
+        await done(cases, CORA, f"/cases/{ref}{path}", body)
+        cases.clock.forward(hours=1)
+    for instant, view in kept:
+        assert (await cases.get(SAMI, f"/cases/{ref}?as_of={instant}")).json() == view

@@ -9,6 +9,8 @@ _OWN: tuple[str, ...] = (
     # Which version of the plan an action or a line of follow-ups belongs to; null: none, or not known.
     """ALTER TABLE {schema}.actions ADD COLUMN plan_version integer""",
     """ALTER TABLE {schema}.follow_ups ADD COLUMN plan_version integer""",
+    # When it was given, where that was not when it was written down.
+    """ALTER TABLE {schema}.consents ADD COLUMN given_at timestamptz""",
     """CREATE TABLE {schema}.supports (
     id uuid NOT NULL,
     case_ref text NOT NULL,
@@ -120,3 +122,4 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE {schema}.{table}")
     for table in ("follow_ups", "actions"):
         op.execute(f"ALTER TABLE {schema}.{table} DROP COLUMN plan_version")
+    op.execute(f"ALTER TABLE {schema}.consents DROP COLUMN given_at")
