@@ -59,7 +59,6 @@ class Action(StrEnum):
     RECORD_REVIEW_OUTCOME = "record-review-outcome"
     POSTPONE_REVIEW = "postpone-review"
     CALL_MEETING = "call-meeting"
-    LEAD_MEETING = "lead-meeting"
     ASK_REPORTS = "ask-reports"
     TRANSFER = "transfer"
     ANSWER_TRANSFER = "answer-transfer"
@@ -145,10 +144,11 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
             (Role.SUPERVISOR, Relation.SUPERVISOR),
             (Role.REVIEW_CHAIR, Relation.REVIEWER),
             (Role.PROVIDER, Relation.RECEIVER),
-            *((role, Relation.PLAN_PARTICIPANT) for role in Role),
+            (Role.CASEWORKER, Relation.PLAN_PARTICIPANT),
+            (Role.SUPERVISOR, Relation.PLAN_PARTICIPANT),
+            (Role.PROVIDER, Relation.PLAN_PARTICIPANT),
         }
     ),
-    Action.LEAD_MEETING: frozenset({(role, Relation.REVIEWER) for role in Role}),
     Action.ASK_REPORTS: frozenset(
         {
             (Role.CASEWORKER, Relation.OWNER),

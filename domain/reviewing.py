@@ -1,57 +1,23 @@
-"""Who may chair a review, when it meets, and what its outcome needs.
+"""A periodic review: when it meets, and what its outcome needs. Source: practice.md, step 6."""
 
-The chair takes no part in the day-to-day work; the child takes part, or the record says why not; whatever is
-decided has an owner and a date. Source: practice.md, step 6 and section 2.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.calendars import WorkCalendar
-from domain.disclosure import Custody
-from domain.errors import Malformed, Refusal
+from domain.errors import Malformed
+from domain.meeting_states import Happening, review_after
+from domain.minutes import Minutes, demand_ahead, demand_sound
 from domain.policy import Pack
-from domain.vocabulary import ReviewOutcome, ReviewState, Role
+from domain.vocabulary import ReviewOutcome, ReviewState
 
 STEP = "review"
 CONVENE_BEFORE = "convene-review-before"
 MEET_BEFORE = "meet-before-review-due"
 MEETING_HOUR = "review-meeting-hour"
-STANDING = frozenset({ReviewState.SCHEDULED, ReviewState.CONVENED})
 _CHANGES_THE_PLAN = frozenset({ReviewOutcome.ADJUST, ReviewOutcome.ADD_SERVICES})
-
-
-class ChairNotIndependent(Refusal):
-    """A review is chaired by somebody who takes no part in the day-to-day work on the case."""
-
-    code = "chair-not-independent"
-
-
-class ReviewNotStanding(Refusal):
-    """The review has been held already, or was cancelled."""
-
-    code = "review-not-standing"
-
-
-class ReviewNotConvened(Refusal):
-    """The review has no meeting yet: somebody must take the chair first."""
-
-    code = "review-not-convened"
-
-
-class HeldInFuture(Malformed):
-    """A review cannot have been held in the future."""
-
-    code = "held-in-future"
-
-
-class ChildAbsenceUnexplained(Malformed):
-    """The child takes part in a way that suits age and wish, or the record says why not."""
-
-    code = "child-absence-unexplained"
 
 
 class DecisionsMissing(Malformed):
@@ -60,49 +26,11 @@ class DecisionsMissing(Malformed):
     code = "decisions-missing"
 
 
-class MeetingInPast(Malformed):
-    """A meeting is set for a moment that is still to come."""
-
-    code = "meeting-in-past"
-
-
-class DecisionDuePassed(Malformed):
-    """What a review decides falls due on the day it was held, or later."""
-
-    code = "decision-due-passed"
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody employed; `reviews_standing` counts the reviews this person chairs at present."""
-
-    staff_id: str
-    agency_id: str
-    team_id: str | None
-    roles: frozenset[Role]
-    active: bool = True
-    reviews_standing: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a review decided: in words, who sees to it, and by which day."""
-
-    text: str
-    owner: Role
-    due: date
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is recorded of a review; `why_not` says why the child took no part."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Minutes):
+    """What is recorded of a review."""
 
     outcome: ReviewOutcome
-    held_at: datetime
-    child_took_part: bool
-    why_not: str | None
-    minutes: str
-    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,45 +50,7 @@ class Review:
     participants: tuple[str, ...] = ()
     meeting_at: datetime | None = None
     recorded: Outcome | None = None
-
-
-def may_chair(colleague: Colleague, custody: Custody) -> bool:
-    """Employed as a chair, outside the case's own team, and neither its caseworker nor supervisor."""
-    of_its_team = (
-        colleague.agency_id == custody.agency_id
-        and colleague.team_id is not None
-        and colleague.team_id == custody.team_id
-    )
-    works_on_it = colleague.staff_id in (custody.caseworker_id, custody.supervisor_id)
-    return (
-        colleague.active
-        and Role.REVIEW_CHAIR in colleague.roles
-        and not of_its_team
-        and not works_on_it
-    )
-
-
-def demand_independence(colleague: Colleague | None, custody: Custody) -> None:
-    """Raises ChairNotIndependent; somebody unknown is not known to be independent."""
-    if colleague is None or not may_chair(colleague, custody):
-        raise ChairNotIndependent(field="chair_id")
-
-
-def choose_chair(colleagues: Iterable[Colleague], custody: Custody) -> Colleague | None:
-    """Whoever has the fewest reviews standing, then by id; another agency's only if ours has nobody.
-
-    Need-to-know holds between agencies too (practice.md, section 2), so our own come first.
-    """
-    able = [colleague for colleague in colleagues if may_chair(colleague, custody)]
-    return min(
-        able,
-        key=lambda each: (
-            each.agency_id != custody.agency_id,
-            each.reviews_standing,
-            each.staff_id,
-        ),
-        default=None,
-    )
+    postponements: int = 0
 
 
 def convene_at(pack: Pack, scheduled_at: datetime, due_at: datetime) -> datetime:
@@ -183,13 +73,11 @@ def convene(
     review: Review, chair_id: str, participants: Iterable[str], meeting_at: datetime, now: datetime
 ) -> Review:
     """Chair, participants (UTC `meeting_at`) as they stand from now on; raises refusals."""
-    if review.state not in STANDING:
-        raise ReviewNotStanding
-    if meeting_at <= now:
-        raise MeetingInPast(field="meeting_at")
+    state = review_after(review.state, Happening.CONVENE)
+    demand_ahead(meeting_at, now)
     return replace(
         review,
-        state=ReviewState.CONVENED,
+        state=state,
         chair_sought=False,
         chair_id=chair_id,
         participants=tuple(dict.fromkeys(participants)),
@@ -199,31 +87,27 @@ def convene(
 
 def hold(review: Review, recorded: Outcome, now: datetime, zone: str) -> Review:
     """The review with its outcome; raises a refusal, or Malformed with the field that lacks something."""
-    if review.state not in STANDING:
-        raise ReviewNotStanding
-    if review.state is ReviewState.SCHEDULED:
-        raise ReviewNotConvened
-    if recorded.held_at > now:
-        raise HeldInFuture(field="held_at")
-    if recorded.held_at < review.scheduled_at:
-        raise Malformed("A review is held after it was scheduled.", field="held_at")
-    if not recorded.child_took_part and not (recorded.why_not or "").strip():
-        raise ChildAbsenceUnexplained(field="why_not")
+    state = review_after(review.state, Happening.HOLD)
+    demand_sound(recorded, review.scheduled_at, now, zone)
     if recorded.outcome in _CHANGES_THE_PLAN and not recorded.decisions:
         raise DecisionsMissing(field="decisions")
-    _demand_dates(recorded.decisions, recorded.held_at.astimezone(ZoneInfo(zone)).date())
-    return replace(review, state=ReviewState.HELD, recorded=recorded)
+    return replace(review, state=state, recorded=recorded)
+
+
+def lose_chair(review: Review) -> Review:
+    """Whoever chairs is not independent any more: somebody else must."""
+    return replace(review, state=review_after(review.state, Happening.LOSE_CHAIR), chair_id=None)
+
+
+def cancel(review: Review) -> Review:
+    """Raises ReviewNotStanding."""
+    state = review_after(review.state, Happening.CANCEL)
+    return replace(review, state=state, chair_sought=False)
 
 
 def another_follows(outcome: ReviewOutcome, case_is_open: bool) -> bool:
     """Reviews go on until closure is begun; if it comes to nothing, they begin again."""
     return case_is_open and outcome is not ReviewOutcome.BEGIN_CLOSURE
-
-
-def _demand_dates(decisions: Sequence[Decision], held_on: date) -> None:
-    for number, decision in enumerate(decisions):
-        if decision.due < held_on:
-            raise DecisionDuePassed(field=f"decisions.{number}.due")
 
 
 def _meeting_until(latest: datetime, hour: time, work: WorkCalendar) -> datetime:

@@ -1,1 +1,1 @@
-"""Periodic reviews: who meets when on a case, and what was decided."""
+"""Reviews, conferences and planning meetings: who meets when on a case, and what was decided."""

@@ -12,12 +12,25 @@ from contracts.events.cases import (
     CaseReopened,
     CaseRepinned,
     ClosureDeclined,
+    ClosureRequested,
     GainsLost,
+    OpenQuestionAsked,
     PlanAgreed,
     RiskChanged,
+    TransferAccepted,
+    TransferRequested,
+)
+from contracts.events.referrals import (
+    ReferralAccepted,
+    ReferralCancelled,
+    ReferralCompleted,
+    ReferralEnteredInError,
+    ReferralFailed,
+    ReferralRejected,
+    ReferralRequested,
 )
 from contracts.events.timekeeping import ReviewConveningDue
-from domain.reviewing import Colleague
+from domain.chairing import Colleague
 from domain.vocabulary import Role
 from infrastructure import crypto, deadlines, dropped_deadlines
 from infrastructure.deadlines import timekeeping_handlers
@@ -27,24 +40,28 @@ from services.reviews.commands.convene import (
     convene_review,
     convene_those_without_chair,
     invite_new_team,
+    recheck_case,
     recheck_chair,
 )
 from services.reviews.commands.schedule import drop_reviews, schedule_unless_standing
-from services.reviews.store import colleagues, known_cases, reviews
+from services.reviews.store import colleagues, involvement, known_cases, reviews
 from services.reviews.store.known_cases import KnownCase
 
-TOPICS = ("agencies", "cases", "notifications", "timekeeping")
+TOPICS = ("agencies", "cases", "notifications", "referrals", "timekeeping")
 
 
 async def case_registered(uow: UnitOfWork, event: CaseRegistered) -> None:
     await known_cases.save(uow, _known(event))
+    await involvement.add_hands(uow, event.case_ref, event.caseworker_id, event.supervisor_id)
 
 
 async def plan_agreed(uow: UnitOfWork, event: PlanAgreed) -> None:
     """The first plan owes the first review; a later version owes one only if none stands."""
     case = _known(event)
     await known_cases.save(uow, case)
-    await schedule_unless_standing(uow, case, owed_at=event.at)
+    await involvement.add_hands(uow, case.case_ref, *case.team)
+    known = await known_cases.find(uow, case.case_ref)
+    await schedule_unless_standing(uow, known or case, owed_at=event.at)
 
 
 async def risk_changed(uow: UnitOfWork, event: RiskChanged) -> None:
@@ -66,6 +83,7 @@ async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
         bearers = {Role.CASEWORKER: event.caseworker_id, Role.SUPERVISOR: event.supervisor_id}
         agencies = (before.agency_id, event.agency_id)
         await deadlines.hand_over(uow, event.case_ref, bearers, agencies)
+    await involvement.add_hands(uow, event.case_ref, event.caseworker_id, event.supervisor_id)
     standing = await reviews.standing_on(uow, event.case_ref)
     if standing is not None:
         await recheck_chair(uow, standing.id)
@@ -104,7 +122,8 @@ async def case_erased(uow: UnitOfWork, event: CaseErased) -> None:
 
 
 async def case_reopened(uow: UnitOfWork, event: CaseReopened) -> None:
-    """Its reviews begin again with its next plan."""
+    """Its reviews begin again with its next plan, as frequent as at first."""
+    before = await reviews.next_number(uow, event.case_ref) - 1
     await known_cases.change(
         uow,
         event.case_ref,
@@ -112,6 +131,7 @@ async def case_reopened(uow: UnitOfWork, event: CaseReopened) -> None:
         agency_id=event.agency_id,
         risk=event.risk.value,
         policy=event.policy,
+        reviews_before=before,
     )
 
 
@@ -124,6 +144,48 @@ async def staff_registered(uow: UnitOfWork, event: StaffRegistered) -> None:
         await recheck_chair(uow, review_id)
     if event.active and Role.REVIEW_CHAIR in event.roles:
         await convene_those_without_chair(uow)
+
+
+async def closure_requested(uow: UnitOfWork, event: ClosureRequested) -> None:
+    await _has_a_hand(uow, event.case_ref, event.requested_by)
+
+
+async def question_asked(uow: UnitOfWork, event: OpenQuestionAsked) -> None:
+    await _has_a_hand(uow, event.case_ref, event.responsible_id)
+
+
+async def transfer_requested(uow: UnitOfWork, event: TransferRequested) -> None:
+    await _has_a_hand(uow, event.case_ref, event.requested_by)
+
+
+async def transfer_accepted(uow: UnitOfWork, event: TransferAccepted) -> None:
+    await _has_a_hand(uow, event.case_ref, event.accepted_by)
+
+
+async def referral_requested(uow: UnitOfWork, event: ReferralRequested) -> None:
+    """The agency that is asked takes part in the work from now on, and chairs no review of it."""
+    await involvement.ask_helper(uow, event.referral_id, event.case_ref, event.to_agency_id)
+    await _has_a_hand(uow, event.case_ref, event.requested_by)
+
+
+async def referral_accepted(uow: UnitOfWork, event: ReferralAccepted) -> None:
+    await involvement.helper_accepts(uow, event.referral_id)
+
+
+async def referral_over(
+    uow: UnitOfWork,
+    event: ReferralRejected | ReferralCancelled | ReferralCompleted | ReferralFailed,
+) -> None:
+    await involvement.helper_leaves(uow, event.referral_id)
+
+
+async def referral_in_error(uow: UnitOfWork, event: ReferralEnteredInError) -> None:
+    await involvement.forget_helper(uow, event.referral_id)
+
+
+async def _has_a_hand(uow: UnitOfWork, case_ref: str, staff_id: str) -> None:
+    await involvement.add_hands(uow, case_ref, staff_id)
+    await recheck_case(uow, case_ref)
 
 
 async def convening_due(uow: UnitOfWork, event: ReviewConveningDue) -> None:
@@ -153,6 +215,17 @@ HANDLERS: dict[Any, Handler | Any] = {
     CaseClosed: case_closed,
     CaseErased: case_erased,
     CaseReopened: case_reopened,
+    ClosureRequested: closure_requested,
+    OpenQuestionAsked: question_asked,
+    TransferRequested: transfer_requested,
+    TransferAccepted: transfer_accepted,
+    ReferralRequested: referral_requested,
+    ReferralAccepted: referral_accepted,
+    ReferralRejected: referral_over,
+    ReferralCancelled: referral_over,
+    ReferralCompleted: referral_over,
+    ReferralFailed: referral_over,
+    ReferralEnteredInError: referral_in_error,
     StaffRegistered: staff_registered,
     ReviewConveningDue: convening_due,
     **timekeeping_handlers("reviews"),

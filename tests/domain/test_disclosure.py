@@ -55,6 +55,11 @@ DOES = {
     "manager/same-agency agency-head/same-agency",
     Action.CHANGE_REVIEW_MEETING: "review-chair/reviewer supervisor/supervisor-of-case",
     Action.RECORD_REVIEW_OUTCOME: "review-chair/reviewer",
+    Action.POSTPONE_REVIEW: "review-chair/reviewer supervisor/supervisor-of-case manager/same-agency",
+    Action.CALL_MEETING: "caseworker/owner supervisor/supervisor-of-case review-chair/reviewer "
+    "provider/referral-receiver caseworker/plan-participant supervisor/plan-participant "
+    "provider/plan-participant",
+    Action.ASK_REPORTS: "caseworker/owner supervisor/supervisor-of-case review-chair/reviewer",
     Action.TRANSFER: "caseworker/owner supervisor/supervisor-of-case",
     Action.ANSWER_TRANSFER: "supervisor/transfer-receiver manager/transfer-receiver",
     Action.REPIN: "supervisor/supervisor-of-case manager/same-agency",

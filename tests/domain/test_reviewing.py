@@ -1,4 +1,4 @@
-"""Reviews: an independent chair, a meeting in working hours, an outcome with owners and dates."""
+"""Reviews: a meeting in working hours, an outcome with owners and dates."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -8,22 +8,19 @@ import pytest
 
 from domain import reviewing
 from domain.calendars import WorkCalendar
+from domain.decisions import Decision, DecisionDuePassed
 from domain.disclosure import Action, Custody, Viewer, may
+from domain.errors import Malformed
+from domain.meeting_states import ReviewNotConvened, ReviewNotStanding
+from domain.minutes import HeldInFuture, MeetingInPast
+from domain.participation import ChildAbsenceUnexplained
 from domain.policy import Limit, Pack
-from domain.reviewing import Colleague, Decision, Outcome, Review
+from domain.reviewing import Outcome, Review
 from domain.vocabulary import ReviewOutcome, ReviewState, Role
 
 CUSTODY = Custody("agency-north", "team-a", caseworker_id="cora", supervisor_id="sami")
-CHAIR = frozenset({Role.REVIEW_CHAIR})
 ZONE = "Europe/Berlin"
 NOW = datetime(2027, 6, 1, 9, tzinfo=UTC)
-
-
-def a_colleague(staff_id: str = "rena", **changes: object) -> Colleague:
-    return replace(
-        Colleague(staff_id, "agency-north", "team-b", CHAIR),
-        **changes,  # type: ignore[arg-type]
-    )
 
 
 def a_pack(*holidays: date) -> Pack:
@@ -38,54 +35,14 @@ def a_pack(*holidays: date) -> Pack:
 
 def an_outcome(**changes: object) -> Outcome:
     whole = Outcome(
-        ReviewOutcome.ADJUST,
         datetime(2027, 5, 31, 8, tzinfo=UTC),
         True,
         None,
         "what was said",
         (Decision("see the school again", Role.CASEWORKER, date(2027, 6, 14)),),
+        outcome=ReviewOutcome.ADJUST,
     )
     return replace(whole, **changes)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("colleague", "allowed"),
-    [
-        (a_colleague(), True),  # another team of the same agency
-        (a_colleague(agency_id="agency-south", team_id="team-a"), True),  # namesake team elsewhere
-        (a_colleague(team_id=None), True),  # of no team
-        (a_colleague(team_id="team-a"), False),  # the case's own team
-        (a_colleague("sami"), False),  # supervises the case
-        (a_colleague("cora"), False),  # works on the case
-        (a_colleague(active=False), False),  # has left
-        (a_colleague(roles=frozenset({Role.SUPERVISOR})), False),  # is no chair
-    ],
-)
-def test_only_an_independent_chair_may_take_the_chair(colleague: Colleague, allowed: bool) -> None:
-    assert reviewing.may_chair(colleague, CUSTODY) is allowed
-
-
-def test_a_chair_who_is_not_independent_or_not_known_is_refused() -> None:
-    for colleague in (a_colleague(team_id="team-a"), None):
-        with pytest.raises(reviewing.ChairNotIndependent) as refused:
-            reviewing.demand_independence(colleague, CUSTODY)
-        assert (refused.value.code, refused.value.field) == ("chair-not-independent", "chair_id")
-
-
-@pytest.mark.parametrize(
-    ("colleagues", "chosen"),
-    [
-        ([a_colleague("b", reviews_standing=2), a_colleague("c", reviews_standing=1)], "c"),
-        ([a_colleague("c"), a_colleague("b")], "b"),  # equal: by id
-        ([a_colleague("b", agency_id="south"), a_colleague("c", reviews_standing=9)], "c"),  # ours
-        ([a_colleague("b", agency_id="south"), a_colleague("c", team_id="team-a")], "b"),  # theirs
-        ([a_colleague("c", team_id="team-a")], None),
-        ([], None),
-    ],
-)
-def test_the_choice_of_a_chair_is_fair(colleagues: list[Colleague], chosen: str | None) -> None:
-    found = reviewing.choose_chair(colleagues, CUSTODY)
-    assert (found.staff_id if found else None) == chosen
 
 
 @pytest.mark.parametrize(
@@ -122,14 +79,14 @@ def test_a_review_scheduled_late_is_convened_at_once() -> None:
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"held_at": datetime(2027, 6, 1, 9, 1, tzinfo=UTC)}, reviewing.HeldInFuture),
-        ({"held_at": datetime(2027, 2, 1, tzinfo=UTC)}, reviewing.Malformed),  # before scheduled
-        ({"child_took_part": False}, reviewing.ChildAbsenceUnexplained),
-        ({"child_took_part": False, "why_not": "  "}, reviewing.ChildAbsenceUnexplained),
+        ({"held_at": datetime(2027, 6, 1, 9, 1, tzinfo=UTC)}, HeldInFuture),
+        ({"held_at": datetime(2027, 2, 1, tzinfo=UTC)}, Malformed),  # before scheduled
+        ({"child_took_part": False}, ChildAbsenceUnexplained),
+        ({"child_took_part": False, "why_not": "  "}, ChildAbsenceUnexplained),
         ({"decisions": ()}, reviewing.DecisionsMissing),
         (
             {"decisions": (Decision("x", Role.CASEWORKER, date(2027, 5, 30)),)},
-            reviewing.DecisionDuePassed,
+            DecisionDuePassed,
         ),
     ],
 )
@@ -156,9 +113,9 @@ def test_a_whole_outcome_stands(recorded: Outcome) -> None:
 @pytest.mark.parametrize(
     ("state", "refusal"),
     [
-        (ReviewState.SCHEDULED, reviewing.ReviewNotConvened),
-        (ReviewState.HELD, reviewing.ReviewNotStanding),
-        (ReviewState.CANCELLED, reviewing.ReviewNotStanding),
+        (ReviewState.SCHEDULED, ReviewNotConvened),
+        (ReviewState.HELD, ReviewNotStanding),
+        (ReviewState.CANCELLED, ReviewNotStanding),
     ],
 )
 def test_only_a_convened_review_takes_an_outcome(
@@ -211,9 +168,9 @@ def test_a_meeting_is_still_to_come_and_names_each_participant_once() -> None:
     tomorrow = datetime(2027, 6, 2, 8, tzinfo=UTC)
     found = reviewing.convene(a_review(), "rena", ["cora", "sami", "cora"], tomorrow, NOW)
     assert (found.state, found.participants) == (ReviewState.CONVENED, ("cora", "sami"))
-    with pytest.raises(reviewing.MeetingInPast):
+    with pytest.raises(MeetingInPast):
         reviewing.convene(a_review(), "rena", [], NOW, NOW)
-    with pytest.raises(reviewing.ReviewNotStanding):
+    with pytest.raises(ReviewNotStanding):
         reviewing.convene(a_review(state=ReviewState.HELD), "rena", [], tomorrow, NOW)
 
 
@@ -230,11 +187,19 @@ def a_review(**changes: object) -> Review:
     return replace(whole, **changes)  # type: ignore[arg-type]
 
 
-def test_whoever_is_independent_may_take_the_chair() -> None:
-    reviewing.demand_independence(a_colleague(), CUSTODY)
-
-
 def test_a_review_convened_too_late_meets_on_the_next_working_day() -> None:
     friday = datetime(2027, 6, 4, 9, tzinfo=UTC)
     found = reviewing.meeting_at(a_pack(), friday, friday)
     assert found == datetime(2027, 6, 7, 8, tzinfo=UTC)  # Monday, ten o'clock in Berlin
+
+
+def test_chair_who_is_not_independent_any_more_leaves_the_review_without_one() -> None:
+    lost = reviewing.lose_chair(a_review(state=ReviewState.CONVENED, chair_id="rena"))
+    assert (lost.state, lost.chair_id) == (ReviewState.SCHEDULED, None)
+
+
+def test_cancelled_review_seeks_no_chair() -> None:
+    cancelled = reviewing.cancel(a_review(chair_sought=True))
+    assert (cancelled.state, cancelled.chair_sought) == (ReviewState.CANCELLED, False)
+    with pytest.raises(ReviewNotStanding):
+        reviewing.cancel(cancelled)

@@ -1,28 +1,31 @@
 """Changes date, chair or participants of a review; the chair is checked again every time."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from domain import disclosure, reviewing
+from domain import chairing, disclosure, postponing, reviewing
 from domain.disclosure import Action, Viewer
 from domain.errors import Malformed
-from domain.reviewing import ReviewNotConvened
+from domain.meeting_states import ReviewNotConvened
 from infrastructure.unit_of_work import UnitOfWork
+from services.reviews.commands import gathering
 from services.reviews.commands.convene import set_meeting
-from services.reviews.schemas import MeetingChange, ReviewView
-from services.reviews.store import colleagues, reviews
+from services.reviews.commands.reports import ask_if_practice, move_reports
+from services.reviews.schemas.reviews import MeetingChange, ReviewView
+from services.reviews.store import colleagues, involvement, reviews
 
 
 async def change_meeting(
     uow: UnitOfWork, review_id: UUID, change: MeetingChange, viewer: Viewer
 ) -> ReviewView:
-    """Raises ChairNotIndependent, ReviewNotConvened without anybody to chair, Malformed."""
+    """Raises ChairNotIndependent, ReviewNotConvened without a chair, PostponementNeedsReason, Malformed."""
     seen = await reviews.load(uow, review_id, viewer, lock=True)
     disclosure.demand(viewer, seen.case.custody(seen.review.chair_id), Action.CHANGE_REVIEW_MEETING)
     chair_id = change.chair_id or seen.review.chair_id
     if chair_id is None:
         raise ReviewNotConvened(field="chair_id")
     chair = await colleagues.find(uow, chair_id)
-    reviewing.demand_independence(chair, seen.case.custody())
+    chairing.demand_independence(chair, await involvement.involved(uow, seen.case))
     participants = change.participants or seen.review.participants or seen.case.team
     if change.participants and await colleagues.unknown(uow, change.participants):
         raise Malformed("The directory has nobody at work by this id.", field="participants")
@@ -32,6 +35,10 @@ async def change_meeting(
         or seen.review.meeting_at
         or reviewing.meeting_at(pack, seen.review.due_at, uow.now)
     )
+    postponing.demand_no_postponement(seen.review, meeting_at)
     convened = reviewing.convene(seen.review, chair_id, participants, meeting_at, uow.now)
     await set_meeting(uow, convened)
+    gathered = gathering.of_review(replace(seen, review=convened))
+    await move_reports(uow, gathered)
+    await ask_if_practice(uow, gathered)
     return ReviewView.of(convened, seen.sections)

@@ -4,11 +4,13 @@ from dataclasses import replace
 from uuid import UUID
 
 from contracts.events.reviews import ReviewChairMissing, ReviewConvened
-from domain import reviewing
+from domain import chairing, reviewing
 from domain.reviewing import Review
 from domain.vocabulary import ReviewState
 from infrastructure.unit_of_work import UnitOfWork
-from services.reviews.store import colleagues, reviews
+from services.reviews.commands import gathering
+from services.reviews.commands.reports import ask_if_practice
+from services.reviews.store import colleagues, involvement, reviews
 
 
 async def convene_review(uow: UnitOfWork, review_id: UUID) -> None:
@@ -16,7 +18,8 @@ async def convene_review(uow: UnitOfWork, review_id: UUID) -> None:
     seen = await reviews.load(uow, review_id, uow.viewer, lock=True)
     if seen.review.state is not ReviewState.SCHEDULED:
         return
-    chair = reviewing.choose_chair(await colleagues.chairs(uow), seen.case.custody())
+    custody = await involvement.involved(uow, seen.case)
+    chair = chairing.choose_chair(await colleagues.chairs(uow), custody)
     if chair is None:
         await _seek_chair(uow, seen.review)
         return
@@ -24,6 +27,14 @@ async def convene_review(uow: UnitOfWork, review_id: UUID) -> None:
     meeting_at = reviewing.meeting_at(pack, seen.review.due_at, uow.now)
     convened = reviewing.convene(seen.review, chair.staff_id, seen.case.team, meeting_at, uow.now)
     await set_meeting(uow, convened)
+    await ask_if_practice(uow, gathering.of_review(replace(seen, review=convened)))
+
+
+async def recheck_case(uow: UnitOfWork, case_ref: str) -> None:
+    """Others take part in the work now: perhaps whoever is to chair."""
+    standing = await reviews.standing_on(uow, case_ref)
+    if standing is not None:
+        await recheck_chair(uow, standing.id)
 
 
 async def recheck_chair(uow: UnitOfWork, review_id: UUID) -> None:
@@ -32,9 +43,10 @@ async def recheck_chair(uow: UnitOfWork, review_id: UUID) -> None:
     if seen.review.state is not ReviewState.CONVENED:
         return
     chair = await colleagues.find(uow, seen.review.chair_id or "")
-    if chair is not None and reviewing.may_chair(chair, seen.case.custody()):
+    custody = await involvement.involved(uow, seen.case)
+    if chair is not None and chairing.may_chair(chair, custody):
         return
-    await reviews.save(uow, replace(seen.review, state=ReviewState.SCHEDULED, chair_id=None))
+    await reviews.save(uow, reviewing.lose_chair(seen.review))
     await convene_review(uow, review_id)
 
 

@@ -4,28 +4,35 @@ from dataclasses import replace
 from uuid import UUID
 
 from contracts.events.reviews import ReviewHeld
-from domain import disclosure, reviewing
+from domain import chairing, disclosure, reviewing
 from domain.disclosure import Action, Viewer
 from infrastructure import deadlines
 from infrastructure.unit_of_work import UnitOfWork
-from services.reviews.commands.schedule import fact_of, schedule_review
-from services.reviews.schemas import OutcomeBody, OutcomeView, ReviewView
-from services.reviews.store import colleagues, reviews
+from services.reviews.commands import gathering
+from services.reviews.commands.decide import demand_attendance, take_decisions
+from services.reviews.commands.facts import fact_of
+from services.reviews.commands.reports import drop_reports
+from services.reviews.commands.schedule import schedule_review
+from services.reviews.schemas.reviews import OutcomeBody, OutcomeView, ReviewView
+from services.reviews.store import colleagues, involvement, reviews
 from services.reviews.store.reviews import Seen
 
 
 async def record_outcome(
     uow: UnitOfWork, review_id: UUID, body: OutcomeBody, viewer: Viewer
 ) -> OutcomeView:
-    """By the chair only, if still independent; raises refusals of domain.reviewing."""
+    """By the chair only, if still independent; raises refusals of domain.reviewing and domain.quorum."""
     seen = await reviews.load(uow, review_id, viewer, lock=True)
     disclosure.demand(viewer, seen.case.custody(seen.review.chair_id), Action.RECORD_REVIEW_OUTCOME)
-    reviewing.demand_independence(await colleagues.find(uow, viewer.staff_id), seen.case.custody())
+    chair = await colleagues.find(uow, viewer.staff_id)
+    chairing.demand_independence(chair, await involvement.involved(uow, seen.case))
     zone = uow.packs.get(seen.review.policy).calendar.zone
     recorded = body.outcome_of_review()
     held = reviewing.hold(seen.review, recorded, uow.now, zone)
+    gathered = gathering.of_review(replace(seen, review=held))
+    await demand_attendance(uow, gathered, recorded)
     await reviews.save(uow, held)
-    await reviews.add_decisions(uow, held)
+    taken = await take_decisions(uow, gathered, recorded)
     uow.audit("review.held", held.case_ref)
     uow.emit(
         ReviewHeld(
@@ -38,11 +45,12 @@ async def record_outcome(
         )
     )
     await deadlines.follow(uow, fact_of(seen.case, held.id, "review.held", recorded.held_at))
-    return await _with_next(uow, replace(seen, review=held))
+    await drop_reports(uow, gathered)
+    return await _with_next(uow, replace(seen, review=held, decisions=taken))
 
 
 async def _with_next(uow: UnitOfWork, seen: Seen) -> OutcomeView:
-    view = OutcomeView(review=ReviewView.of(seen.review, seen.sections))
+    view = OutcomeView(review=ReviewView.of(seen.review, seen.sections, seen.decisions))
     recorded = seen.review.recorded
     if recorded and reviewing.another_follows(recorded.outcome, seen.case.is_open):
         following = await schedule_review(uow, seen.case, recorded.held_at)

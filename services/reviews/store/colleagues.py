@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.reviewing import STANDING, Colleague
+from domain.chairing import Colleague
+from domain.meeting_states import REVIEW_STANDS
 from domain.vocabulary import Role
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.store.tables import REVIEWS, STAFF
@@ -19,7 +20,7 @@ async def chairs(uow: UnitOfWork) -> list[Colleague]:
     """Everybody employed as a review chair, in whatever agency."""
     standing = (
         select(REVIEWS.c.chair_id, func.count().label("reviews_standing"))
-        .where(REVIEWS.c.state.in_([state.value for state in STANDING]))
+        .where(REVIEWS.c.state.in_([state.value for state in REVIEW_STANDS]))
         .where(REVIEWS.c.chair_id.is_not(None))
         .group_by(REVIEWS.c.chair_id)
         .subquery()
@@ -39,11 +40,16 @@ async def find(uow: UnitOfWork, staff_id: str) -> Colleague | None:
     return _colleague(row) if row else None
 
 
+async def at_work(uow: UnitOfWork, staff_ids: Collection[str]) -> dict[str, Colleague]:
+    """Those of whom the directory has somebody at work, by id."""
+    query = select(STAFF).where(STAFF.c.staff_id.in_(staff_ids), STAFF.c.active)
+    found = (await uow.connection.execute(query)).mappings()
+    return {row["staff_id"]: _colleague(row) for row in found}
+
+
 async def unknown(uow: UnitOfWork, staff_ids: Collection[str]) -> list[str]:
     """Those of whom the directory has nobody at work."""
-    query = select(STAFF.c.staff_id).where(STAFF.c.staff_id.in_(staff_ids), STAFF.c.active)
-    at_work = set((await uow.connection.execute(query)).scalars())
-    return sorted(set(staff_ids) - at_work)
+    return sorted(set(staff_ids) - set(await at_work(uow, staff_ids)))
 
 
 async def save(uow: UnitOfWork, colleague: Colleague, as_of: datetime) -> None:

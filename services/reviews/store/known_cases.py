@@ -24,6 +24,7 @@ class KnownCase:
     policy: str
     risk: Risk
     is_open: bool = True
+    reviews_before: int = 0  # when it was last reopened
 
     @property
     def team(self) -> tuple[str, ...]:
@@ -50,6 +51,7 @@ def known_case(row: Any) -> KnownCase:
         policy=row["policy"],
         risk=Risk(row["risk"]),
         is_open=row["is_open"],
+        reviews_before=row["reviews_before"],
     )
 
 

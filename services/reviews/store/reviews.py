@@ -2,23 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, false, func, insert, or_, select, update
 
+from domain.decisions import Taken
 from domain.disclosure import Viewer, visible_sections
 from domain.errors import Hidden, Missing
-from domain.reviewing import STANDING, Decision, Outcome, Review
+from domain.meeting_states import REVIEW_STANDS
+from domain.reviewing import Outcome, Review
 from domain.vocabulary import ReviewOutcome, ReviewState, Role, Section
 from infrastructure.unit_of_work import UnitOfWork
-from services.reviews.store import sealed
+from services.reviews.store import decisions, sealed
 from services.reviews.store.known_cases import KnownCase, known_case
-from services.reviews.store.tables import CASES, DECISIONS, MEETINGS, REVIEWS, SPINE
+from services.reviews.store.minutes import minute_columns, minutes_of
+from services.reviews.store.tables import CASES, REVIEW_MEETINGS, REVIEWS
 
 MOST_AT_ONCE = 200
-_STANDS = REVIEWS.c.state.in_([state.value for state in STANDING])
-_SCALARS = ("case_ref", "number", "policy", "scheduled_at", "due_at", "convene_at")
+_STANDS = REVIEWS.c.state.in_([state.value for state in REVIEW_STANDS])
+_SCALARS = (
+    "case_ref", "number", "policy", "scheduled_at", "due_at", "convene_at", "postponements",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Seen:
     review: Review
     case: KnownCase
     sections: frozenset[Section]
+    decisions: tuple[Taken, ...] = ()
 
 
 async def load(uow: UnitOfWork, review_id: UUID, viewer: Viewer, *, lock: bool = False) -> Seen:
@@ -53,14 +60,22 @@ async def of_case(uow: UnitOfWork, case_ref: str, viewer: Viewer) -> list[Seen]:
     return seen
 
 
-async def standing_with(uow: UnitOfWork, viewer: Viewer) -> list[Seen]:
-    """The reviews that stand which the viewer chairs, or whose case is the viewer's own."""
+async def standing_with(
+    uow: UnitOfWork, viewer: Viewer, *, overdue: bool = False, postponed: bool = False
+) -> list[Seen]:
+    """The reviews that stand which the viewer chairs, or whose case is the viewer's own or agency's to manage."""
+    manages = viewer.has(Role.MANAGER) and (overdue or postponed)
     mine = or_(
+        (CASES.c.agency_id == viewer.agency_id) if manages else false(),
         REVIEWS.c.chair_id == viewer.staff_id,
         CASES.c.caseworker_id == viewer.staff_id,
         CASES.c.supervisor_id == viewer.staff_id,
     )
     query = _joined().where(_STANDS, mine).order_by(REVIEWS.c.due_at).limit(MOST_AT_ONCE)
+    if overdue:
+        query = query.where(REVIEWS.c.due_at < uow.now)
+    if postponed:
+        query = query.where(REVIEWS.c.postponements > 0)
     found = await _rows(uow, query)
     return [each for row in found if (each := await _if_visible(uow, row, viewer))]
 
@@ -84,15 +99,6 @@ async def seeking_a_chair(uow: UnitOfWork) -> list[UUID]:
     return list((await uow.connection.execute(query.limit(MOST_AT_ONCE))).scalars())
 
 
-async def owing(uow: UnitOfWork, deadline_id: UUID) -> UUID:
-    """The review that a deadline is about; load it with its viewer next. Raises Missing."""
-    query = select(SPINE.deadlines.c.subject_id).where(SPINE.deadlines.c.id == deadline_id)
-    found = (await uow.connection.execute(query)).scalar()
-    if found is None:
-        raise Missing
-    return UUID(found)
-
-
 async def next_number(uow: UnitOfWork, case_ref: str) -> int:
     query = select(func.coalesce(func.max(REVIEWS.c.number), 0) + 1).where(
         REVIEWS.c.case_ref == case_ref
@@ -107,17 +113,19 @@ async def add(uow: UnitOfWork, review: Review) -> None:
 async def save(uow: UnitOfWork, review: Review) -> None:
     changes = _columns(review)
     if review.recorded is not None:
-        changes |= await sealed.columns(uow, review)
+        seal = await sealed.for_writing(uow, review.case_ref)
+        place = partial(sealed.of_review, review.id)
+        changes |= minute_columns(review.recorded, seal, place)
+        changes["outcome"] = review.recorded.outcome.value
     await uow.connection.execute(update(REVIEWS).where(REVIEWS.c.id == review.id).values(**changes))
 
 
 async def note_meeting(uow: UnitOfWork, review: Review) -> None:
     """Appends the meeting as it now stands to those that were set before."""
-    place = select(func.count()).where(MEETINGS.c.review_id == review.id).scalar_subquery()
     await uow.connection.execute(
-        insert(MEETINGS).values(
+        insert(REVIEW_MEETINGS).values(
             review_id=review.id,
-            place=place + 1,
+            place=_times_set(review.id) + 1,
             chair_id=review.chair_id,
             participants=list(review.participants),
             meeting_at=review.meeting_at,
@@ -127,10 +135,14 @@ async def note_meeting(uow: UnitOfWork, review: Review) -> None:
     )
 
 
-async def add_decisions(uow: UnitOfWork, review: Review) -> None:
-    rows = await sealed.decision_rows(uow, review)
-    if rows:
-        await uow.connection.execute(insert(DECISIONS), rows)
+async def times_set(uow: UnitOfWork, review_id: UUID) -> int:
+    """How often its meeting was set."""
+    return int((await uow.connection.execute(select(_times_set(review_id)))).scalar_one())
+
+
+def _times_set(review_id: UUID) -> Any:
+    one = REVIEW_MEETINGS.c.review_id == review_id
+    return select(func.count()).select_from(REVIEW_MEETINGS).where(one).scalar_subquery()
 
 
 def _joined() -> Select[Any]:
@@ -162,8 +174,10 @@ async def _if_visible(uow: UnitOfWork, row: Any, viewer: Viewer) -> Seen | None:
     sections = visible_sections(viewer, case.custody(row["chair_id"]))
     if Section.REFERENCE not in sections:
         return None
-    recorded = await _outcome(uow, row, sections) if row["outcome"] else None
-    return Seen(_review(row, recorded), case, sections)
+    if not row["outcome"] or Section.PLAN not in sections:
+        return Seen(_review(row), case, sections)
+    recorded = await _outcome(uow, row, sections)
+    return Seen(_review(row, recorded), case, sections, await decisions.of(uow, row["id"]))
 
 
 def _hidden(uow: UnitOfWork, case_ref: str) -> Hidden:
@@ -171,24 +185,12 @@ def _hidden(uow: UnitOfWork, case_ref: str) -> Hidden:
     return Hidden()
 
 
-async def _outcome(uow: UnitOfWork, row: Any, sections: frozenset[Section]) -> Outcome | None:
-    """Texts stay sealed unless the viewer may see them; without the plan nothing is said."""
-    if Section.PLAN not in sections:
-        return None
-    query = select(DECISIONS).where(DECISIONS.c.review_id == row["id"]).order_by(DECISIONS.c.place)
-    decisions = await _rows(uow, query)
-    texts = await sealed.opened(uow, row, decisions, whole=Section.ASSESSMENT in sections)
-    return Outcome(
-        outcome=ReviewOutcome(row["outcome"]),
-        held_at=row["held_at"],
-        child_took_part=row["child_took_part"],
-        why_not=texts.why_not,
-        minutes=texts.minutes,
-        decisions=tuple(
-            Decision(text, Role(each["owner"]), each["due"])
-            for text, each in zip(texts.decisions, decisions, strict=True)
-        ),
-    )
+async def _outcome(uow: UnitOfWork, row: Any, sections: frozenset[Section]) -> Outcome:
+    """Words stay sealed unless the viewer may see them."""
+    whole = Section.ASSESSMENT in sections
+    seal = await sealed.for_reading(uow, row["case_ref"]) if whole else None
+    words = minutes_of(row, seal, partial(sealed.of_review, row["id"]))
+    return Outcome(outcome=ReviewOutcome(row["outcome"]), **words)
 
 
 def _review(row: Any, recorded: Outcome | None = None) -> Review:

@@ -1,76 +1,59 @@
-"""The words of a review, sealed under the case's key, each bound to its place."""
+"""The words of reviews and meetings, sealed under the case's key, each bound to its place."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
-from domain.reviewing import Review
+from domain.errors import Missing
 from infrastructure import crypto
+from infrastructure.crypto import CaseKey
 from infrastructure.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """What was opened; empty where the viewer may not see it."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Seal:
+    """Seals and opens one case's words; `key` None: it was destroyed, and with it every word."""
 
-    minutes: str
-    why_not: str | None
-    decisions: tuple[str, ...]
+    case_ref: str
+    key: CaseKey | None
 
+    def close(self, place: str, plain: str | None) -> bytes | None:
+        return None if plain is None else self.close_text(place, plain)
 
-async def columns(uow: UnitOfWork, review: Review) -> dict[str, Any]:
-    """The outcome's columns of the review's row."""
-    recorded = review.recorded
-    if recorded is None:
-        return {}
-    key = await crypto.case_key(uow, review.case_ref, create=True)
+    def close_text(self, place: str, plain: str) -> bytes:
+        if self.key is None:
+            raise Missing
+        return crypto.seal(self.key, self.case_ref, place, plain)
 
-    def seal(field: str, plain: str | None) -> bytes | None:
-        place = f"review/{review.id}/{field}"
-        return None if plain is None else crypto.seal(key, review.case_ref, place, plain)
-
-    return {
-        "outcome": recorded.outcome.value,
-        "held_at": recorded.held_at,
-        "child_took_part": recorded.child_took_part,
-        "why_not": seal("why_not", recorded.why_not),
-        "minutes": seal("minutes", recorded.minutes),
-    }
-
-
-async def decision_rows(uow: UnitOfWork, review: Review) -> list[dict[str, Any]]:
-    recorded = review.recorded
-    if recorded is None or not recorded.decisions:
-        return []
-    key = await crypto.case_key(uow, review.case_ref, create=True)
-    return [
-        {
-            "review_id": review.id,
-            "place": place,
-            "text": crypto.seal(
-                key, review.case_ref, f"review/{review.id}/decision/{place}", decision.text
-            ),
-            "owner": decision.owner.value,
-            "due": decision.due,
-        }
-        for place, decision in enumerate(recorded.decisions, start=1)
-    ]
-
-
-async def opened(uow: UnitOfWork, row: Any, decisions: Sequence[Any], *, whole: bool) -> Texts:
-    """The decisions, and, when `whole`, the minutes and why the child took no part."""
-    key = await crypto.case_key(uow, row["case_ref"])
-
-    def read(field: str, stored: bytes | None) -> str | None:
-        place = f"review/{row['id']}/{field}"
-        if stored is None:
+    def open(self, place: str, stored: bytes | None) -> str | None:
+        """None for what was never written, or can be read no more."""
+        if stored is None or self.key is None:
             return None
-        return crypto.open_sealed(key, row["case_ref"], place, bytes(stored))
+        return crypto.open_sealed(self.key, self.case_ref, place, bytes(stored))
 
-    return Texts(
-        minutes=(read("minutes", row["minutes"]) or "") if whole else "",
-        why_not=read("why_not", row["why_not"]) if whole else None,
-        decisions=tuple(
-            read(f"decision/{each['place']}", each["text"]) or "" for each in decisions
-        ),
-    )
+
+async def for_writing(uow: UnitOfWork, case_ref: str) -> Seal:
+    return Seal(case_ref, await crypto.case_key(uow, case_ref, create=True))
+
+
+async def for_reading(uow: UnitOfWork, case_ref: str) -> Seal:
+    try:
+        return Seal(case_ref, await crypto.case_key(uow, case_ref))
+    except Missing:
+        return Seal(case_ref, None)
+
+
+def of_review(review_id: UUID, field: str) -> str:
+    return f"review/{review_id}/{field}"
+
+
+def of_meeting(meeting_id: UUID, field: str) -> str:
+    return f"meeting/{meeting_id}/{field}"
+
+
+def of_decision(taken_in: UUID, place: int) -> str:
+    """Meetings' decisions stand in the same rows as reviews', and are named alike."""
+    return f"review/{taken_in}/decision/{place}"
+
+
+def of_report(report_id: UUID) -> str:
+    return f"report/{report_id}"

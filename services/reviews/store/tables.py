@@ -3,7 +3,6 @@
 from sqlalchemy import (
     Boolean,
     Column,
-    Date,
     ForeignKey,
     Index,
     Integer,
@@ -33,6 +32,27 @@ CASES = Table(
     Column("policy", Text, nullable=False),
     Column("risk", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),
+    # Reviews before the case was last reopened: the rhythm begins anew.
+    Column("reviews_before", Integer, nullable=False, server_default="0"),
+)
+
+# Who has planned or recorded on a case, now or earlier: none of them chairs.
+HANDS = Table(
+    "case_hands",
+    METADATA,
+    Column("case_ref", Text, primary_key=True),
+    Column("staff_id", Text, primary_key=True),
+)
+
+# Agencies that a referral was sent to, and how far it has come: asked, accepted, over.
+HELPERS = Table(
+    "case_helpers",
+    METADATA,
+    Column("referral_id", Uuid, primary_key=True),
+    Column("agency_id", Text, primary_key=True),
+    Column("case_ref", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("case_helpers_case_ref_idx", "case_ref"),
 )
 
 STAFF = Table(
@@ -67,24 +87,17 @@ REVIEWS = Table(
     Column("child_took_part", Boolean, nullable=True),
     Column("why_not", LargeBinary, nullable=True),  # sealed
     Column("minutes", LargeBinary, nullable=True),  # sealed
+    Column("child_participation", Text, nullable=True),
+    Column("attended", ARRAY(Text), nullable=True),
+    Column("postponements", Integer, nullable=False, server_default="0"),
     Index("reviews_case_ref_number_key", "case_ref", "number", unique=True),
     # One review at a time stands on a case.
     Index("reviews_case_ref_idx", "case_ref", unique=True, postgresql_where=_STANDING),
     Index("reviews_chair_id_idx", "chair_id", postgresql_where=_STANDING),
 )
 
-DECISIONS = Table(
-    "review_decisions",
-    METADATA,
-    Column("review_id", Uuid, ForeignKey("reviews.id"), primary_key=True),
-    Column("place", Integer, primary_key=True),
-    Column("text", LargeBinary, nullable=False),  # sealed
-    Column("owner", Text, nullable=False),
-    Column("due", Date, nullable=False),
-)
-
-# Append-only: every meeting that was set, by whom.
-MEETINGS = Table(
+# Append-only: every meeting of a review that was set, by whom.
+REVIEW_MEETINGS = Table(
     "review_meetings",
     METADATA,
     Column("review_id", Uuid, ForeignKey("reviews.id"), primary_key=True),
@@ -94,4 +107,18 @@ MEETINGS = Table(
     Column("meeting_at", _INSTANT, nullable=False),
     Column("set_at", _INSTANT, nullable=False),
     Column("set_by", Text, nullable=False),
+)
+
+# Append-only: every time that a review was put off.
+POSTPONEMENTS = Table(
+    "review_postponements",
+    METADATA,
+    Column("review_id", Uuid, ForeignKey("reviews.id"), primary_key=True),
+    Column("times", Integer, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("note", LargeBinary, nullable=True),  # sealed
+    Column("before", _INSTANT, nullable=False),
+    Column("after", _INSTANT, nullable=False),
+    Column("postponed_at", _INSTANT, nullable=False),
+    Column("postponed_by", Text, nullable=False),
 )

@@ -1,35 +1,48 @@
-"""The routes of reviews: parse, call one command or query, answer."""
+"""Periodic reviews: seen, convened, put off, recorded."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from domain.vocabulary import CASE_REF_PATTERN
+from infrastructure.calendar_files import MEDIA_TYPE
 from infrastructure.http import Router, Uow
 from services.reviews import queries
 from services.reviews.commands.acknowledge import acknowledge_deadline
 from services.reviews.commands.change_meeting import change_meeting
+from services.reviews.commands.postpone import postpone_review
 from services.reviews.commands.record_outcome import record_outcome
-from services.reviews.schemas import (
-    Acknowledged,
+from services.reviews.schemas.reviews import (
     MeetingChange,
     OutcomeBody,
     OutcomeView,
+    PostponementBody,
+    PostponementList,
     ReviewList,
     ReviewView,
 )
+from services.reviews.schemas.words import Acknowledged
 
 router = Router(tags=["reviews"])
 
 
+class CalendarFile(Response):
+    """An invitation, or its cancellation, for a calendar."""
+
+    media_type = MEDIA_TYPE
+
+
 @router.get("/reviews")
 async def list_reviews(
-    uow: Uow, case_ref: Annotated[str | None, Query(pattern=CASE_REF_PATTERN)] = None
+    uow: Uow,
+    case_ref: Annotated[str | None, Query(pattern=CASE_REF_PATTERN)] = None,
+    overdue: Annotated[bool, Query(description="Only those past their due date")] = False,
+    postponed: Annotated[bool, Query(description="Only those that were put off")] = False,
 ) -> ReviewList:
     """Reviews of a case; without one, those ahead that you chair or whose case is yours."""
     if case_ref is None:
-        return await queries.reviews_ahead(uow, uow.viewer)
+        return await queries.reviews_ahead(uow, uow.viewer, overdue=overdue, postponed=postponed)
     return await queries.reviews_of(uow, case_ref, uow.viewer)
 
 
@@ -38,10 +51,28 @@ async def get_review(uow: Uow, review_id: UUID) -> ReviewView:
     return await queries.review(uow, review_id, uow.viewer)
 
 
+@router.get("/reviews/{review_id}/invitation.ics", response_class=CalendarFile)
+async def get_review_invitation(uow: Uow, review_id: UUID) -> CalendarFile:
+    """For your calendar: reference, kind and time, and nothing about the child."""
+    return CalendarFile(await queries.review_invitation(uow, review_id, uow.viewer))
+
+
 @router.post("/reviews/{review_id}/meeting")
 async def post_meeting(uow: Uow, review_id: UUID, change: MeetingChange) -> ReviewView:
     """Date, chair or participants, by the chair or the case's supervisor; all are invited anew."""
     return await change_meeting(uow, review_id, change, uow.viewer)
+
+
+@router.get("/reviews/{review_id}/postponements")
+async def list_postponements(uow: Uow, review_id: UUID) -> PostponementList:
+    """Every time that the review was put off, and why."""
+    return await queries.postponements_of(uow, review_id, uow.viewer)
+
+
+@router.post("/reviews/{review_id}/postponement")
+async def post_postponement(uow: Uow, review_id: UUID, body: PostponementBody) -> ReviewView:
+    """To a later meeting, with a reason; the date by which the review is due stays."""
+    return await postpone_review(uow, review_id, body, uow.viewer)
 
 
 @router.post("/reviews/{review_id}/outcome")

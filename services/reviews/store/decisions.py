@@ -1,0 +1,103 @@
+"""Decisions as rows: what was decided, whose it is, and whether it was carried out."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from domain.decisions import Taken, Undertaking, demand_bearer
+from domain.disclosure import Viewer
+from domain.errors import Hidden, Missing
+from domain.vocabulary import Role
+from infrastructure.unit_of_work import UnitOfWork
+from services.reviews.store import known_cases, sealed
+from services.reviews.store.known_cases import KnownCase
+from services.reviews.store.meeting_tables import DECISIONS
+
+MOST_AT_ONCE = 200
+_FIELDS = (
+    "id", "case_ref", "owner_id", "owner_agency_id", "due", "due_at", "taken_at", "carried_out_at",
+    "carried_out_by",
+)  # fmt: skip
+
+
+async def add(uow: UnitOfWork, case_ref: str, taken: Iterable[Taken]) -> None:
+    rows = []
+    seal = None
+    for place, each in enumerate(taken, start=1):
+        seal = seal or await sealed.for_writing(uow, case_ref)
+        rows.append(
+            {
+                "taken_in": each.taken_in,
+                "chair_id": each.chair_id,
+                "place": place,
+                "text": seal.close_text(sealed.of_decision(each.taken_in, place), each.text),
+                "owner": each.undertaking.owner.value,
+                **{name: getattr(each.undertaking, name) for name in _FIELDS},
+            }
+        )
+    if rows:
+        await uow.connection.execute(insert(DECISIONS), rows)
+
+
+async def of(uow: UnitOfWork, taken_in: UUID) -> tuple[Taken, ...]:
+    """Those of a review or meeting, in order; load that with its viewer before."""
+    query = select(DECISIONS).where(DECISIONS.c.taken_in == taken_in).order_by(DECISIONS.c.place)
+    return await _taken(uow, list((await uow.connection.execute(query)).mappings()))
+
+
+async def owed_by(uow: UnitOfWork, viewer: Viewer) -> tuple[Taken, ...]:
+    """What the viewer in person has to carry out, earliest first."""
+    query = (
+        select(DECISIONS)
+        .where(DECISIONS.c.owner_id == viewer.staff_id, DECISIONS.c.carried_out_at.is_(None))
+        .where(DECISIONS.c.owner_agency_id == viewer.agency_id)
+        .order_by(DECISIONS.c.due, DECISIONS.c.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return await _taken(uow, list((await uow.connection.execute(query)).mappings()))
+
+
+async def load(uow: UnitOfWork, decision_id: UUID, viewer: Viewer) -> tuple[Taken, KnownCase]:
+    """Locked with its case, for whoever may say that it is done. Raises Missing, or Hidden (answers alike)."""
+    one = DECISIONS.c.id == decision_id
+    ref = (await uow.connection.execute(select(DECISIONS.c.case_ref).where(one))).scalar()
+    case = await known_cases.find(uow, ref) if ref else None
+    if case is None:
+        raise Missing
+    query = select(DECISIONS).where(one).with_for_update()
+    row = (await uow.connection.execute(query)).mappings().one()
+    [taken] = await _taken(uow, [row])
+    try:
+        demand_bearer(taken.undertaking, viewer, case.custody(), taken.chair_id)
+    except Hidden:
+        uow.audit("decision.read", case.case_ref, outcome="hidden")
+        raise
+    return taken, case
+
+
+async def save(uow: UnitOfWork, undertaking: Undertaking) -> None:
+    await uow.connection.execute(
+        update(DECISIONS)
+        .where(DECISIONS.c.id == undertaking.id)
+        .values(
+            carried_out_at=undertaking.carried_out_at, carried_out_by=undertaking.carried_out_by
+        )
+    )
+
+
+async def _taken(uow: UnitOfWork, rows: Sequence[Any]) -> tuple[Taken, ...]:
+    seals = {ref: await sealed.for_reading(uow, ref) for ref in {row["case_ref"] for row in rows}}
+    return tuple(
+        Taken(
+            Undertaking(owner=Role(row["owner"]), **{name: row[name] for name in _FIELDS}),
+            seals[row["case_ref"]].open(
+                sealed.of_decision(row["taken_in"], row["place"]), row["text"]
+            )
+            or "",
+            row["taken_in"],
+            row["chair_id"],
+        )
+        for row in rows
+    )

@@ -1,0 +1,188 @@
+"""Conferences and planning meetings: who leads, what counts, who may record and change them."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from domain import meeting as rules
+from domain.chairing import ChairNotIndependent
+from domain.decisions import Decision, DecisionDuePassed
+from domain.disclosure import Viewer
+from domain.errors import Hidden, Malformed
+from domain.meeting import Meeting, MeetingKind
+from domain.meeting_states import MeetingNotStanding, MeetingState
+from domain.minutes import HeldInFuture, MeetingInPast
+from domain.participation import (
+    ChildAbsenceUnexplained,
+    Participation,
+    ParticipationContradicts,
+    demand_childs_part,
+)
+from domain.policy import Quorum
+from domain.quorum import AttendanceMissing, QuorumNotMet, demand_quorum
+from domain.vocabulary import Role
+from tests.domain.meeting_builders import (
+    CUSTODY,
+    NOW,
+    TOMORROW,
+    ZONE,
+    a_colleague,
+    a_meeting,
+    a_pack,
+    a_record,
+)
+
+CORA = a_colleague("cora", team_id="team-a", roles=frozenset({Role.CASEWORKER}))
+SAMI = a_colleague("sami", team_id="team-a", roles=frozenset({Role.SUPERVISOR}))
+PAULA = a_colleague("paula", agency_id="harbour", team_id=None, roles=frozenset({Role.PROVIDER}))
+RENA = a_colleague("rena")
+
+
+@pytest.mark.parametrize(
+    ("kind", "leader", "fit"),
+    [
+        (MeetingKind.CONFERENCE, RENA, True),
+        (MeetingKind.CONFERENCE, CORA, False),
+        (MeetingKind.CONFERENCE, None, False),
+        (MeetingKind.PLANNING, CORA, True),  # the case's own people may lead
+        (MeetingKind.PLANNING, SAMI, True),
+        (MeetingKind.PLANNING, RENA, True),
+        (MeetingKind.PLANNING, PAULA, False),
+        (MeetingKind.PLANNING, None, False),
+    ],
+)
+def test_conference_is_led_by_somebody_independent(kind, leader, fit: bool) -> None:
+    if fit:
+        rules.demand_leader(kind, leader, CUSTODY)
+        return
+    with pytest.raises(ChairNotIndependent):
+        rules.demand_leader(kind, leader, CUSTODY)
+
+
+def test_meeting_is_called_for_a_moment_to_come_and_names_each_once() -> None:
+    called = rules.call(a_meeting(participants=("cora", "sami", "cora")), NOW)
+    assert called.participants == ("cora", "sami")
+    with pytest.raises(MeetingInPast):
+        rules.call(a_meeting(meeting_at=NOW), NOW)
+
+
+def test_every_change_counts_for_calendars() -> None:
+    moved = rules.move(a_meeting(), "ravi", ["cora", "cora"], TOMORROW + timedelta(1), NOW)
+    assert (moved.sequence, moved.chair_id, moved.participants) == (1, "ravi", ("cora",))
+    cancelled = rules.cancel(moved)
+    assert (cancelled.sequence, cancelled.state) == (2, MeetingState.CANCELLED)
+    with pytest.raises(MeetingInPast):
+        rules.move(moved, "ravi", ["cora"], NOW, NOW)
+    with pytest.raises(MeetingNotStanding):
+        rules.move(cancelled, "ravi", ["cora"], TOMORROW, NOW)
+
+
+def test_meeting_is_held_with_its_record() -> None:
+    held = rules.hold(a_meeting(), a_record(), NOW, ZONE)
+    assert (held.state, held.recorded) == (MeetingState.HELD, a_record())
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"held_at": NOW + timedelta(minutes=1)}, HeldInFuture),
+        ({"held_at": datetime(2027, 5, 1, tzinfo=UTC)}, Malformed),  # before it was called
+        ({"child_took_part": False}, ChildAbsenceUnexplained),
+        ({"decisions": (Decision("x", Role.PROVIDER, date(2027, 5, 30)),)}, DecisionDuePassed),
+    ],
+)
+def test_record_that_lacks_something_is_refused(changes, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        rules.hold(a_meeting(), a_record(**changes), NOW, ZONE)
+
+
+def test_its_minutes_are_owed_a_while_after_and_calendars_show_an_end() -> None:
+    friday = datetime(2027, 6, 4, 8, tzinfo=UTC)
+    assert rules.owed_by(a_pack(), friday) == datetime(2027, 6, 8, 8, tzinfo=UTC)
+    assert rules.ends_at(a_pack(), friday) == datetime(2027, 6, 4, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("staff_id", "changes", "records"),
+    [
+        ("cora", True, False),  # called it
+        ("sami", True, False),  # supervises the case
+        ("rena", True, True),  # leads it
+        ("paula", False, False),  # is invited
+    ],
+)
+def test_who_may_change_and_record_a_meeting(staff_id: str, changes: bool, records: bool) -> None:
+    viewer = Viewer(staff_id, "agency-north", None, frozenset())
+    called = a_meeting(called_by="cora", participants=("paula",))
+    custody = replace(CUSTODY, caseworker_id="someone-new")
+    assert _allowed(lambda: rules.demand_changer(called, viewer, custody)) is changes
+    assert _allowed(lambda: rules.demand_recorder(called, viewer)) is records
+
+
+def _allowed(ask) -> bool:
+    try:
+        ask()
+    except Hidden:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("took_part", "way", "why_not", "refusal"),
+    [
+        (True, None, None, None),
+        (True, Participation.IN_PERSON, None, None),
+        (True, Participation.BY_TRUSTED_PERSON, None, None),
+        (True, Participation.IN_WRITING_OR_DRAWING, None, None),
+        (False, Participation.CHOSE_NOT_TO, "would rather be at school", None),
+        (False, None, "is in hospital", None),
+        (False, Participation.CHOSE_NOT_TO, None, ChildAbsenceUnexplained),
+        (False, None, " ", ChildAbsenceUnexplained),
+        (True, Participation.CHOSE_NOT_TO, None, ParticipationContradicts),
+        (False, Participation.IN_PERSON, "was there", ParticipationContradicts),
+    ],
+)
+def test_childs_part_is_told_or_its_absence_explained(took_part, way, why_not, refusal) -> None:
+    if refusal is None:
+        demand_childs_part(took_part, way, why_not)
+        return
+    with pytest.raises(refusal):
+        demand_childs_part(took_part, way, why_not)
+
+
+QUORUM = Quorum(chair=True, of_case=1, agencies=2, attendance_needed=True)
+
+
+@pytest.mark.parametrize(
+    ("quorum", "attended", "missing"),
+    [
+        (QUORUM, [RENA, CORA, PAULA], ""),
+        (QUORUM, [RENA, SAMI, PAULA], ""),
+        (QUORUM, [CORA, PAULA], "the chair"),
+        (QUORUM, [RENA, PAULA], "1 of caseworker and supervisor"),
+        (QUORUM, [RENA, CORA], "1 more agencies"),
+        (QUORUM, [CORA], "the chair, 1 more agencies"),
+        (Quorum(False, 0, 0), [], ""),
+        (replace(QUORUM, of_case=2), [RENA, CORA, PAULA], "1 of caseworker and supervisor"),
+    ],
+)
+def test_outcome_counts_only_with_those_who_must_be_there(quorum, attended, missing: str) -> None:
+    if not missing:
+        demand_quorum(quorum, attended, "rena", CUSTODY)
+        return
+    with pytest.raises(QuorumNotMet, match=f"Missing: {missing}\\.") as refused:
+        demand_quorum(quorum, attended, "rena", CUSTODY)
+    assert (refused.value.code, refused.value.field) == ("quorum-not-met", "attendance")
+
+
+def test_attendance_may_be_left_unsaid_only_where_the_pack_allows() -> None:
+    demand_quorum(None, None, "rena", CUSTODY)
+    demand_quorum(replace(QUORUM, attendance_needed=False), None, "rena", CUSTODY)
+    with pytest.raises(AttendanceMissing):
+        demand_quorum(QUORUM, None, "rena", CUSTODY)
+
+
+def test_meeting_is_of_one_make_whatever_its_kind() -> None:
+    planning: Meeting = a_meeting(kind=MeetingKind.PLANNING, chair_id="cora")
+    assert rules.hold(planning, a_record(), NOW, ZONE).state is MeetingState.HELD
