@@ -20,6 +20,7 @@ from domain.case import IN_WORK
 from domain.deadlines import AnnouncementKind
 from domain.disclosure import Viewer
 from domain.errors import DomainError
+from domain.extending import Kind
 from domain.vocabulary import CaseStatus, DeadlineState, SubjectType
 
 WAITS = st.floats(0.01, 40).map(lambda days: timedelta(days=days))
@@ -136,6 +137,21 @@ class Lifecycle(RuleBasedStateMachine):
     def somebody_takes_it_up(self, choice: Random) -> None:
         kept = choice.choice(self.record.standing)
         self.attempt(lambda: self.record.acknowledge(kept.deadline.id, "sam", self.now))
+
+    @precondition(lambda self: self.record.standing)
+    @rule(choice=st.randoms(use_true_random=False), kind=st.sampled_from(Kind))
+    def somebody_asks_for_time(self, choice: Random, kind: Kind) -> None:
+        kept = choice.choice(self.record.standing)
+        self.attempt(lambda: self.life.more_time.ask(kept.deadline.id, kind, self.now))
+
+    @precondition(lambda self: any(each.deadline.version > 1 for each in self.record.standing))
+    @rule(choice=st.randoms(use_true_random=False))
+    def work_goes_on(self, choice: Random) -> None:
+        granted = self.life.more_time.granted
+        paused = [each for each in self.record.standing if each.deadline.id in granted]
+        if paused:
+            duty = choice.choice(paused).deadline
+            self.attempt(lambda: self.life.more_time.go_on(duty.id, self.now))
 
     @rule()
     def worker_starts_again(self) -> None:
