@@ -29,8 +29,20 @@ PROMISED = frozenset(
         "look-back",
         "complaint-answer",
         "question-answer",
+        "referral-answer",
+        "referral-first-service",
+        "referral-appointment",
+        "referral-rebooking",
+        "referral-hold",
+        "referral-confirmation",
+        "referral-accompaniment",
+        "review",
     }
 )
+TO_THE_HOUR = frozenset({"referral-appointment"})  # kept at an hour, not only on a day
+MEETINGS = frozenset({"review", "planning"})  # to which child and family are asked
+# What was to come in time, until people agreed on a date: the family is told of the date alone.
+_OVERTAKEN = {"referral-first-service": "referral-appointment"}
 _GROUP = 4
 _MISREAD = str.maketrans("OIL", "011")
 _AWAITED = frozenset({FeedbackKind.COMPLAINT, FeedbackKind.QUESTION, FeedbackKind.RETURN})
@@ -108,11 +120,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A duty towards the family; `subject_id` leads to the words of an action, if it is one."""
+    """A duty towards the family; `subject_id` leads to the words of an action, if it is one.
+
+    `agency_id` bears it: a provider's own, the case's for everything else.
+    """
 
     step: str
     subject_id: str
     role: str
+    agency_id: str
     due_at: datetime
     outcome: Outcome
     settled_at: datetime | None
@@ -143,20 +159,31 @@ def promises(
     deadlines: Iterable[Deadline], withheld: Iterable[UUID], now: datetime
 ) -> list[Promise]:
     """What was promised to the family, by date; a duty that was moved is told as it stands now."""
-    hidden = {str(each) for each in withheld}
+    hidden, all_of_them = {str(each) for each in withheld}, list(deadlines)
+    agreed = {(each.subject_id, each.step) for each in all_of_them}
     told = [
         Promise(
             each.step,
             each.subject_id,
             each.responsible.role.value,
+            each.responsible.agency_id,
             each.due_at,
             outcome(each, now),
             each.settled_at,
         )
-        for each in deadlines
-        if each.step in PROMISED and each.successor_id is None and each.subject_id not in hidden
+        for each in all_of_them
+        if each.step in PROMISED
+        and each.successor_id is None
+        and each.subject_id not in hidden
+        and not _is_overtaken(each, agreed)
     ]
     return sorted(told, key=lambda promise: promise.due_at)
+
+
+def _is_overtaken(deadline: Deadline, agreed: set[tuple[str, str]]) -> bool:
+    later = _OVERTAKEN.get(deadline.step)
+    dropped = deadline.state is DeadlineState.CANCELLED
+    return dropped and later is not None and (deadline.subject_id, later) in agreed
 
 
 def outcome(deadline: Deadline, now: datetime) -> Outcome:

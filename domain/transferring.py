@@ -106,6 +106,8 @@ class HandoverKind(StrEnum):
 
     DOCUMENT = "document"
     DUTY = "duty"
+    REFERRAL = "referral"
+    REVIEW = "review"  # or a meeting about the case
     APPOINTMENT = "appointment"
     PERSON_TO_INFORM = "person-to-inform"
 

@@ -11,8 +11,8 @@ from domain.closure_grounds import (
     DEMANDS,
     TRANSITION_PARTS,
     GainsNotSettled,
-    Grounds,
     GroundNotShown,
+    Grounds,
     NotDiscussed,
     demand,
 )

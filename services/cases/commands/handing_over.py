@@ -23,9 +23,11 @@ from services.cases.schemas.caseload import (
     Manifest,
     ManifestCase,
     ManifestDuty,
+    ManifestUnderWay,
 )
-from services.cases.store import caseloads, cases, directory
+from services.cases.store import caseloads, cases, directory, elsewhere
 from services.cases.store.directory import Member
+from services.cases.store.elsewhere import UnderWay
 
 
 async def hand_over(uow: UnitOfWork, staff_id: str, body: CaseloadHandoverBody) -> Manifest:
@@ -62,6 +64,8 @@ async def manifest_of(uow: UnitOfWork, staff_id: str) -> Manifest:
 async def _hand_over(uow: UnitOfWork, before: Case, caseworker_id: str) -> ManifestCase:
     case = case_rules.assign(before, caseworker_id, before.supervisor_id or "", before.team_id)
     owed = await deadlines.open_for(uow, case.ref)
+    others = await elsewhere.open_duties_of(uow, case.ref)
+    under_way = await elsewhere.under_way_of(uow, case.ref)
     await cases.save(uow, case)
     await deadlines.hand_over(uow, case.ref, case.people)
     said = CaseAssigned(
@@ -74,7 +78,7 @@ async def _hand_over(uow: UnitOfWork, before: Case, caseworker_id: str) -> Manif
     )
     await happening.happened(uow, case, said, Section.REFERENCE)
     uow.audit("hand-over-caseload", case.ref, Section.REFERENCE)
-    return _listed(uow, case, owed)
+    return _listed(uow, case, [*owed, *others], under_way)
 
 
 async def _demand_caseworkers(uow: UnitOfWork, staff_ids: Sequence[str]) -> None:
@@ -95,7 +99,9 @@ def _may_own(member: Member | None, agency_id: str) -> bool:
     )
 
 
-def _listed(uow: UnitOfWork, case: Case, owed: Sequence[Deadline]) -> ManifestCase:
+def _listed(
+    uow: UnitOfWork, case: Case, owed: Sequence[Deadline], under_way: Sequence[UnderWay]
+) -> ManifestCase:
     return ManifestCase(
         case_ref=case.ref,
         status=case.status,
@@ -108,10 +114,30 @@ def _listed(uow: UnitOfWork, case: Case, owed: Sequence[Deadline]) -> ManifestCa
                 responsible=each.responsible.role,
                 due_at=each.due_at,
                 overdue=each.is_overdue(uow.now),
+                owner=_owner(uow, each),
+                agency_id=each.responsible.agency_id,
             )
-            for each in owed
+            for each in sorted(owed, key=lambda duty: duty.due_at)
+        ],
+        under_way=[
+            ManifestUnderWay(
+                kind=each.kind,
+                id=each.id,
+                state=each.state,
+                since=each.since,
+                agency_id=each.agency_id,
+                need=each.need,
+                meets_at=each.meets_at,
+            )
+            for each in under_way
         ],
     )
+
+
+def _owner(uow: UnitOfWork, duty: Deadline) -> str:
+    """The service that keeps its record, as the pack says."""
+    rule = uow.packs.get(duty.policy).steps.get(duty.step)
+    return rule.owner if rule else uow.service
 
 
 def _manifest(uow: UnitOfWork, staff_id: str, listed: list[ManifestCase]) -> Manifest:

@@ -17,7 +17,7 @@ from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
 from services.cases.commands.audited import audited
 from services.cases.schemas.statement import FeedbackAnswerBody, LinkAnswer, LinkBody
-from services.cases.store import cases, plans, statements
+from services.cases.store import cases, elsewhere, plans, statements
 
 
 @audited("issue-statement-link", Section.PLAN)
@@ -31,9 +31,11 @@ async def issue_link(uow: UnitOfWork, ref: str, body: LinkBody) -> LinkAnswer:
             "A link is not valid as long as that.", field="valid_days", allowed=[f"1 to {most}"]
         )
     key = await case_key(uow, ref)
-    known = {action.id for action, _ in await plans.actions_of(uow, case, key)}
-    if not known.issuperset(body.withheld):
-        raise Malformed("This is no action of the case.", field="withheld")
+    known = {str(action.id) for action, _ in await plans.actions_of(uow, case, key)}
+    known |= {each.subject_id for each in await elsewhere.duties_of(uow, ref)}
+    known |= {str(each.id) for each in await elsewhere.under_way_of(uow, ref)}
+    if not known.issuperset(map(str, body.withheld)):
+        raise Malformed("This is no action, referral or meeting of the case.", field="withheld")
     link = Link(
         id=uuid.uuid4(),  # random in all its bits: it stands in an address and is no key of an order
         case_ref=ref,

@@ -17,10 +17,11 @@ from infrastructure import deadlines
 from infrastructure.crypto import case_key
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import happening
+from services.cases.commands import happening, overhearing
 from services.cases.commands.audited import audited
 from services.cases.schemas.transfer import TransferBody, TransferConsent, WithdrawTransferBody
-from services.cases.store import cases, consents, directory, narratives, transfers
+from services.cases.store import cases, consents, directory, elsewhere, narratives, transfers
+from services.cases.store.elsewhere import UnderWay
 from services.cases.store.transfers import Noted
 
 CONSENT_WITHDRAWN, CASE_CLOSED = "consent-withdrawn", "case-closed"
@@ -131,16 +132,30 @@ async def _record_consent(uow: UnitOfWork, case: Case, said: TransferConsent) ->
 
 
 async def _handover(uow: UnitOfWork, case: Case, body: TransferBody) -> Sequence[Noted]:
-    """What people listed, and every open duty with its date."""
+    """What people listed, every open duty with its date, and the referrals and meetings that go on."""
     listed = [
         (HandoverItem(new_id(), HandoverKind(each.kind), each.what, each.due_at), each.note or None)
         for each in body.handover
     ]
     owed = [
         (HandoverItem(new_id(), HandoverKind.DUTY, each.step, each.due_at), None)
-        for each in await deadlines.open_for(uow, case.ref)
+        for each in [
+            *await deadlines.open_for(uow, case.ref),
+            *await elsewhere.open_duties_of(uow, case.ref),
+        ]
     ]
-    return [*listed, *owed]
+    under_way = [
+        (HandoverItem(new_id(), *_named(each), each.meets_at), None)
+        for each in await elsewhere.under_way_of(uow, case.ref)
+    ]
+    return [*listed, *owed, *under_way]
+
+
+def _named(each: UnderWay) -> tuple[HandoverKind, str]:
+    """A referral by the need it answers, a meeting by its kind."""
+    if each.kind == overhearing.REFERRAL:
+        return HandoverKind.REFERRAL, each.need or each.kind
+    return HandoverKind.REVIEW, each.kind
 
 
 async def _tell_why(uow: UnitOfWork, case: Case, asked: Transfer, body: TransferBody) -> None:

@@ -17,7 +17,7 @@ from infrastructure import deadlines
 from infrastructure.crypto import CaseKey
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.schemas.statement import FeedbackList, FeedbackView, LinkList, LinkView
-from services.cases.store import cases, directory, narratives, plans, statements
+from services.cases.store import cases, directory, elsewhere, narratives, plans, statements
 from services.cases.store.narratives import Narrative
 from services.cases.store.statements import Feedback
 
@@ -26,14 +26,27 @@ _DONE = frozenset({Outcome.KEPT, Outcome.KEPT_LATE, Outcome.ENDED})
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Line:
-    """One promise; `step` names our wording, `words` are those in which an action was agreed."""
+    """One promise; `step` names our wording, `words` are those in which an action was agreed.
+
+    `agency_id` is that of a provider, `at_hour` whether it is agreed for an hour of its day.
+    """
 
     step: str
     words: str | None
     by: str
+    agency_id: str | None
+    at_hour: bool
     due_at: datetime
     outcome: Outcome
     settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting ahead to which child and family are asked."""
+
+    kind: str
+    meets_at: datetime
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,6 +62,7 @@ class Statement:
     goal: str | None
     owed: list[Line]
     done: list[Line]
+    meetings: list[Meeting]
     contact: str | None
     how_to_come_back: str | None
     said: list[Feedback]
@@ -63,9 +77,9 @@ async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -
     pack = uow.packs.get(case.policy)
     told = await statements.feedback_of(uow, case, key)
     others = {each.id for each in told if each.given_by is not link.for_whom}
-    promised = statement.promises(
-        await deadlines.all_for(uow, case.ref), link.withheld | others, uow.now
-    )
+    hidden = link.withheld | others
+    duties = [*await deadlines.all_for(uow, case.ref), *await elsewhere.duties_of(uow, case.ref)]
+    promised = statement.promises(duties, hidden, uow.now)
     lines = [_line(promise, actions.get(promise.subject_id)) for promise in promised]
     goal, come_back = await _words(uow, case, key)
     return Statement(
@@ -78,6 +92,11 @@ async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -
         goal=goal,
         owed=[line for line in lines if line.outcome not in _DONE],
         done=[line for line in lines if line.outcome in _DONE],
+        meetings=[
+            Meeting(each.kind, each.meets_at)
+            for each in await elsewhere.under_way_of(uow, case.ref)
+            if each.kind in statement.MEETINGS and each.meets_at and each.id not in hidden
+        ],
         contact=await statements.contact_of(uow, link, key),
         how_to_come_back=come_back,
         said=[each for each in told if each.id not in others],
@@ -147,6 +166,8 @@ def _line(promise: Promise, agreed: tuple[Action, str | None] | None) -> Line:
         step="safety-plan-test" if is_test else promise.step,
         words=None if is_test else title,
         by=action.responsible.value if action else promise.role,
+        agency_id=promise.agency_id if promise.role == Role.PROVIDER.value else None,
+        at_hour=promise.step in statement.TO_THE_HOUR,
         due_at=promise.due_at,
         outcome=promise.outcome,
         settled_at=promise.settled_at,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -26,12 +27,26 @@ class CaseloadHandoverBody(RequestBody):
 
 
 class ManifestDuty(BaseModel):
-    """An open duty as it stood at the handover."""
+    """An open duty as it stood at the handover; `owner` keeps its record, `agency_id` owes it."""
 
     step: str
     responsible: str
     due_at: datetime
     overdue: bool
+    owner: str = "cases"
+    agency_id: str | None = None
+
+
+class ManifestUnderWay(BaseModel):
+    """A referral, review or meeting that goes on; `meets_at` is its next date, where one is set."""
+
+    kind: str
+    id: UUID
+    state: str
+    since: datetime
+    agency_id: str | None = None
+    need: str | None = None
+    meets_at: datetime | None = None
 
 
 class ManifestCase(BaseModel):
@@ -41,6 +56,7 @@ class ManifestCase(BaseModel):
     caseworker_id: str
     supervisor_id: str | None
     duties: list[ManifestDuty]
+    under_way: list[ManifestUnderWay] = Field(default_factory=list)
 
 
 class Manifest(BaseModel):

@@ -13,7 +13,7 @@ from services.cases.schemas.words import MOST, Words
 
 
 class LinkBody(RequestBody):
-    """`withheld` are actions that this person is not to read of, to keep the child safe."""
+    """`withheld`: actions, referrals and meetings that this person is not to read of, to keep the child safe."""
 
     language: Language
     for_whom: Annotated[Person, Field(alias="for")]

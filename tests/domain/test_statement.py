@@ -1,0 +1,78 @@
+"""What the family is told of a duty, and what is none of theirs."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.deadlines import Deadline, Responsible
+from domain.statement import PROMISED, Outcome, promises
+from domain.vocabulary import DeadlineState, Role, SubjectType
+from tests.domain.case_builders import NOW, PACK
+
+DAY = timedelta(days=1)
+REFERRAL = UUID(int=5)
+
+
+def a_duty(step: str = "referral-answer", **changes) -> Deadline:
+    fields = {
+        "id": uuid4(),
+        "case_ref": "TL-0000-0000-0",
+        "subject_type": SubjectType.REFERRAL,
+        "subject_id": str(REFERRAL),
+        "step": step,
+        "responsible": Responsible("harbour-help", Role.PROVIDER),
+        "anchor": "referral.requested",
+        "anchor_id": UUID(int=1),
+        "anchored_at": NOW - DAY,
+        "rule": "",
+        "policy": PACK.id,
+        "calendar": "",
+        "due_at": NOW + DAY,
+        "moments": (),
+    }
+    return Deadline(**(fields | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, Outcome.OPEN),
+        ({"due_at": NOW - DAY}, Outcome.OVERDUE),
+        ({"state": DeadlineState.MET, "settled_at": NOW}, Outcome.KEPT),
+        ({"state": DeadlineState.MET_LATE, "settled_at": NOW}, Outcome.KEPT_LATE),
+        ({"state": DeadlineState.WAIVED, "settled_at": NOW}, Outcome.ENDED),
+        ({"state": DeadlineState.CANCELLED, "settled_at": NOW}, Outcome.ENDED),
+    ],
+)
+def test_promise_of_a_provider_names_it_and_says_what_became_of_it(changes, outcome) -> None:
+    (told,) = promises([a_duty(**changes)], [], NOW)
+    assert (told.role, told.agency_id, told.outcome) == ("provider", "harbour-help", outcome)
+
+
+def test_duties_among_staff_and_those_withheld_or_moved_are_not_told() -> None:
+    assert "referral-acknowledgement" not in PROMISED
+    assert promises([a_duty("referral-acknowledgement")], [], NOW) == []
+    assert promises([a_duty()], [REFERRAL], NOW) == []
+    assert promises([a_duty(successor_id=uuid4())], [], NOW) == []
+
+
+def test_promises_are_told_by_their_dates() -> None:
+    later, sooner = a_duty(due_at=NOW + 9 * DAY), a_duty("review")
+    assert [each.step for each in promises([later, sooner], [], NOW)] == [
+        "review",
+        "referral-answer",
+    ]
+
+
+def test_first_help_gives_way_to_the_appointment_that_was_agreed() -> None:
+    dropped = a_duty("referral-first-service", state=DeadlineState.CANCELLED, settled_at=NOW)
+    appointment = a_duty("referral-appointment")
+    other = a_duty("referral-appointment", subject_id=str(UUID(int=6)))
+    assert [each.step for each in promises([dropped, appointment], [], NOW)] == [
+        "referral-appointment"
+    ]
+    assert len(promises([dropped, other], [], NOW)) == 2
+    assert len(promises([a_duty("referral-first-service"), appointment], [], NOW)) == 2
+    ended = a_duty(state=DeadlineState.CANCELLED, settled_at=NOW)
+    assert len(promises([ended, appointment], [], NOW)) == 2
