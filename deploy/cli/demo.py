@@ -16,7 +16,7 @@ from deploy.cli.progress import StartProgress
 from deploy.demo import page, timeline
 from deploy.demo.cast import ActFailed
 from deploy.demo.run import NotReady, Outcome, Run
-from deploy.demo.story import StoryRefused, read
+from deploy.demo.story import StoryRefused, read, shipped
 from deploy.embedded import ledger
 from deploy.embedded.errors import AlreadyRunning
 
@@ -30,14 +30,18 @@ def demo(
     data: DataFolder,
     story: Annotated[str, typer.Option(help="A shipped story's name, or a file.")] = "noor",
     speed: Annotated[float, typer.Option(min=0.1, max=5, help="2 is twice as quick.")] = 1.0,
-    picture: Annotated[Path, typer.Option(help="Where the picture is written.")] = Path(
-        "out/noor.html"
-    ),
+    list_: Annotated[bool, typer.Option("--list", help="Say which stories ship.")] = False,
+    picture: Annotated[
+        Path | None, typer.Option(help="Where the picture is written; by default out/STORY.html.")
+    ] = None,
     stay: Annotated[
         bool | None, typer.Option(help="Stay up afterwards; by default, on a terminal.")
     ] = None,
 ) -> None:
     """Watch a case travel through the real platform, held to its story; differences end it with 1."""
+    if list_:
+        _list()
+        return
     stay_up = sys.stdout.isatty() if stay is None else stay
     try:
         wrong = asyncio.run(_demo(data / "demo", story, speed, picture, stay_up))
@@ -51,7 +55,16 @@ def demo(
         raise typer.Exit(1)
 
 
-async def _demo(folder: Path, name: str, speed: float, picture: Path, stay_up: bool) -> list[str]:
+def _list() -> None:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name in shipped():
+        table.add_row(name, read(name).title)
+    out.print(table)
+
+
+async def _demo(
+    folder: Path, name: str, speed: float, picture: Path | None, stay_up: bool
+) -> list[str]:
     story = read(name)
     _clear(folder)
     out.print(Panel.fit(_WHAT_COMES.format(title=story.title), border_style="cyan"))
@@ -64,7 +77,11 @@ async def _demo(folder: Path, name: str, speed: float, picture: Path, stay_up: b
     try:
         out.print(f"The platform is up after {time.monotonic() - began:.1f} s.\n", highlight=False)
         outcome = await run.play(lines.heard, lines.person)
-        _summary(outcome, page.draw(outcome, picture), time.monotonic() - began)
+        _summary(
+            outcome,
+            page.draw(outcome, picture or Path(f"out/{story.story}.html")),
+            time.monotonic() - began,
+        )
         if stay_up:
             _addresses(run)
             await asyncio.Event().wait()

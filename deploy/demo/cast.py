@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +13,7 @@ import httpx2
 from deploy.demo.story import Act, Cast, Find, Story
 
 _NAME = re.compile(r"\{([a-z_0-9]+)\}")
+MINUTE = timedelta(minutes=1)
 _TRIES, _PAUSE = 20, 0.05  # seconds of wall time
 _ADMINISTRATOR = {"sub": "seed", "agency": "throughline", "team": None, "roles": ["administrator"]}
 
@@ -59,9 +62,19 @@ class Company:
         """Raises ActFailed when the answer is not the one in the story."""
         if act.find:
             self.kept[act.find.keep] = await self._find(act.who, act.find)
-        answer = await self._send(act.who, "POST", act.post, act.body, act.refused, key)
+        method, where = act.asks
+        body = None if method == "GET" else act.body
+        answer = await self._send(act.who, method, where, body, act.refused, key)
         for name, path in act.keep.items():
-            self.kept[name] = _pick(answer, path)
+            if (found := pick(answer, path)) is None:
+                raise ActFailed(f"{act.who}: {act.does}: the answer has no {path} to keep")
+            self.kept[name] = str(found)
+        for path, expected in act.expect.items():
+            found, wanted = pick(answer, self.fill(path)), self.fill(expected)
+            if not agree(found, wanted):
+                raise ActFailed(
+                    f"{act.who}: {act.does}: {path} is {found!r}, and not {wanted!r} as in the story"
+                )
 
     async def _find(self, who: str, find: Find) -> str:
         """The id of the first listed item that fits; what was only just announced may need a moment."""
@@ -126,8 +139,28 @@ def _code(answer: httpx2.Response) -> str | None:
     return code
 
 
-def _pick(answer: Any, path: str) -> str:
-    """`actions.0.id` of an answer."""
+def pick(answer: Any, path: str) -> Any:
+    """`actions.0.id`; `items.step=review.due_at`: of the first item with this step; `items.count`.
+
+    None where the answer leaves the field out.
+    """
     for part in path.split("."):
-        answer = answer[int(part)] if part.isdigit() else answer[part]
-    return str(answer)
+        field, is_sought, value = part.partition("=")
+        if is_sought:
+            answer = next((item for item in answer if str(item.get(field)) == value), None)
+        elif isinstance(answer, list):
+            answer = len(answer) if part == "count" else answer[int(part)]
+        else:
+            answer = answer.get(part)
+        if answer is None:
+            return None
+    return answer
+
+
+def agree(found: Any, wanted: Any) -> bool:
+    """Alike; of instants, in the minute that is wanted."""
+    if isinstance(found, str) and isinstance(wanted, str) and found != wanted:
+        with suppress(ValueError, TypeError):
+            off = datetime.fromisoformat(found) - datetime.fromisoformat(wanted)
+            return timedelta(0) <= off < MINUTE
+    return bool(found == wanted)

@@ -61,7 +61,10 @@ def _clock_row(bring: Bring, found: Heard | None, plan: ClockPlan) -> Row:
 def duty_rows(story: Story, heard: list[Heard], kept: Mapping[str, str]) -> list[Row]:
     """A row for each duty of the story: due when planned, and ended as planned."""
     ended = {item.body["deadline_id"]: item for item in heard if item.type in _ENDED}
-    left = [item for item in heard if item.type == "deadline.set.v1"]
+    # One that is said again, such as when it changes hands, is the same duty.
+    left = [
+        item for item in heard if item.type == "deadline.set.v1" and not item.body.get("restated")
+    ]
     rows = []
     for owed in story.owed:
         fits = (

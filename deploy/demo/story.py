@@ -1,20 +1,24 @@
 """A story as a readable file: people, what each does and when, and what the clock must bring.
 
 Times are local to the story's zone, written `2026-03-02 08:30`; read, they are UTC.
+How to write one: docs/stories.md.
 """
 
 import re
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 STORIES = Path(__file__).parent / "stories"
 _TIMES = ("at", "due", "begins")
 _LOCAL = re.compile(r"\{local ([0-9: -]+)\}")
+_NAME = re.compile(r"\{([a-z_0-9]+)\}")
+_EVERY = re.compile(r"(\d+) (minutes|hours|days|weeks)")
 Brings = Literal["opened", "reminded", "missed", "escalated"]
 
 
@@ -53,16 +57,37 @@ class Find(_Part):
 
 
 class Act(_Part):
-    """Something a person does at a moment through a service's API."""
+    """Something a person does at a moment through a service's API; exactly one of post, put and get."""
 
     at: datetime
     who: str
     does: str
     find: Find | None = None
-    post: str  # "cases /intakes"; {name} stands for something kept earlier
+    post: str | None = None  # "cases /intakes"; {name} stands for something kept earlier
+    put: str | None = None
+    get: str | None = None
     body: dict[str, Any] = Field(default_factory=dict)
     keep: dict[str, str] = Field(default_factory=dict)  # name -> path in the answer
+    expect: dict[str, Any] = Field(default_factory=dict)  # path in the answer -> what stands there
     refused: str | None = None  # the code of the refusal that must come
+
+    @model_validator(mode="after")
+    def _asks_once(self) -> Self:
+        if len([way for way in (self.post, self.put, self.get) if way]) != 1:
+            raise ValueError(f"{self.does!r}: give one of post, put and get")
+        return self
+
+    @property
+    def asks(self) -> tuple[str, str]:
+        """The method, and `service /path`."""
+        ways = {"POST": self.post, "PUT": self.put, "GET": self.get}
+        return next((method, where) for method, where in ways.items() if where)
+
+    def names(self) -> set[str]:
+        """What it takes from earlier answers."""
+        find = self.find.model_dump() if self.find else {}
+        said = str([self.asks, self.body, self.expect, find])
+        return set(_NAME.findall(said))
 
 
 class Bring(_Part):
@@ -80,7 +105,7 @@ class Owed(_Part):
     step: str
     about: str | None = None
     due: datetime
-    ends: Literal["met", "met-late", "cancelled"]
+    ends: Literal["met", "met-late", "cancelled", "open"]
 
 
 class Story(_Part):
@@ -93,11 +118,31 @@ class Story(_Part):
     secrets: tuple[str, ...]  # words that must not leave the records
     cast: dict[str, Cast]
     agencies: dict[str, dict[str, Any]]
-    stage: tuple[Request, ...]
+    stage: tuple[Request, ...] = ()
     acts: tuple[Act, ...]
     clock: tuple[Bring, ...]
     owed: tuple[Owed, ...]
     facts: tuple[str, ...]  # event types that must have been announced, in this order
+
+    @model_validator(mode="after")
+    def _can_be_played(self) -> Self:
+        """Everybody is in the cast, acts follow each other, and nothing is named that no answer gave."""
+        kept: set[str] = set()
+        at = self.begins
+        for act in self.acts:
+            if act.who not in self.cast:
+                raise ValueError(f"{act.does!r}: {act.who!r} is not in the cast")
+            if act.at < at:
+                raise ValueError(f"{act.does!r} comes before what stands above it")
+            at = act.at
+            kept |= {act.find.keep} if act.find else set()
+            if missing := act.names() - kept:
+                raise ValueError(f"{act.does!r}: no answer above gives {sorted(missing)}")
+            kept |= act.keep.keys()
+        for expected in (*self.clock, *self.owed):
+            if expected.about and expected.about not in kept:
+                raise ValueError(f"{expected.step}: no answer gives {expected.about!r}")
+        return self
 
     def instants(self) -> list[datetime]:
         """Every moment that must be seen in order, UTC."""
@@ -112,14 +157,45 @@ def read(name_or_path: str) -> Story:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         zone = ZoneInfo(raw["zone"])
+        for part in ("acts", "clock", "owed"):
+            raw[part] = [each for item in raw.get(part, ()) for each in _repeated(item)]
         return Story.model_validate(_with_instants(raw, zone))
     except OSError as wrong:
-        shipped = ", ".join(sorted(item.stem for item in STORIES.glob("*.yaml")))
-        raise StoryRefused(f"{path}: {wrong.strerror}. Shipped stories: {shipped}.") from wrong
+        names = ", ".join(shipped())
+        raise StoryRefused(f"{path}: {wrong.strerror}. Shipped stories: {names}.") from wrong
     except yaml.YAMLError as wrong:
         raise StoryRefused(f"{path}: {wrong}") from wrong
     except (ValidationError, KeyError, TypeError, ValueError) as wrong:
         raise StoryRefused(f"{path}: {wrong}") from wrong
+
+
+def shipped() -> list[str]:
+    """The names of the stories that come with the platform."""
+    return sorted(path.stem for path in STORIES.glob("*.yaml"))
+
+
+def _repeated(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """`times: 20, every: 15 minutes` stands for twenty of them, `{n}` for the number of each."""
+    times, every = item.pop("times", 1), item.pop("every", None)
+    found = _EVERY.fullmatch(every) if every else None
+    if every and not found:
+        raise ValueError(f"every: {every!r} is not `15 minutes`, hours, days or weeks")
+    step = timedelta(**{found[2]: int(found[1])}) if found else timedelta()
+    for number in range(times):
+        copy = _numbered(item, number + 1) if times > 1 else dict(item)
+        for key in (key for key in _TIMES if key in copy):
+            copy[key] = _local(copy[key]) + number * step
+        yield copy
+
+
+def _numbered(value: Any, number: int) -> Any:
+    if isinstance(value, str):
+        return value.replace("{n}", str(number))
+    if isinstance(value, list):
+        return [_numbered(each, number) for each in value]
+    if isinstance(value, dict):
+        return {_numbered(key, number): _numbered(each, number) for key, each in value.items()}
+    return value
 
 
 def _with_instants(raw: Any, zone: ZoneInfo, in_body: bool = False) -> Any:
@@ -140,5 +216,8 @@ def _with_instants(raw: Any, zone: ZoneInfo, in_body: bool = False) -> Any:
 
 
 def _instant(value: Any, zone: ZoneInfo) -> datetime:
-    local = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    return local.replace(tzinfo=zone).astimezone(UTC)
+    return _local(value).replace(tzinfo=zone).astimezone(UTC)
+
+
+def _local(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))

@@ -76,6 +76,11 @@ def test_a_duty_that_no_story_told_of_is_found() -> None:
     assert [row.note for row in rows] == ["not in the story"]
 
 
+def test_a_duty_that_changes_hands_is_still_the_same_one() -> None:
+    again = said("set", due_at=AT.isoformat(), restated=True)
+    assert check.duty_rows(a_story(), [again], KEPT) == []
+
+
 def test_what_is_said_twice_is_found() -> None:
     once = said("missed")
     assert check.doubled([once]) == []

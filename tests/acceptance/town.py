@@ -158,6 +158,8 @@ async def _post_office() -> AsyncIterator[PostOffice]:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(office, loop=loop), "127.0.0.1", 0)
     office.port = server.sockets[0].getsockname()[1]
-    yield office
-    server.close()
-    await server.wait_closed()
+    try:
+        yield office
+    finally:
+        server.close()
+        await server.wait_closed()
