@@ -44,6 +44,10 @@ class Fields:
         """Said at all, even as nothing: what a document is silent about stays as it was."""
         return name in self._item
 
+    def speaks_of(self, name: str, found: object) -> bool:
+        """Whether it says something that can be kept, or says that there is nothing."""
+        return found is not None or (self.has(name) and self._item[name] in (None, ""))
+
     def value(self, name: str) -> Any:
         self._seen.add(name)
         return self._item.get(name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from domain import hsds_words as words
 from domain.errors import Malformed
-from domain.hsds_fields import Fields
+from domain.hsds_fields import NOT_KEPT, Fields
 from domain.working_hours import DAYS, clock_time, week
 
 # A schedule with one of these is not simply weekly, or has ended, or follows another zone's clock.
@@ -43,8 +43,9 @@ def _spans(schedule: Fields) -> Iterable[str]:
     schedule.pass_over(
         "id", "service_id", "location_id", "service_at_location_id", "wkst", "freq", "interval"
     )
-    if str(schedule.value("notes") or "").startswith(words.LOCAL_TIME):
-        schedule.pass_over("notes")
+    notes = schedule.value("notes")
+    if notes and not str(notes).startswith(words.LOCAL_TIME):
+        schedule.remark("notes", NOT_KEPT)
     if narrower:
         schedule.leave(narrower[0], "The schedule is not simply weekly; it was left out.")
         return ()

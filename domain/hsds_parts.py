@@ -34,10 +34,12 @@ _ONE_PHONE = "One phone is kept."
 def channel(fields: Fields, *, url: str) -> dict[str, Any]:
     """`phone`, `email` and `url`, each only where the document speaks of it."""
     said: dict[str, Any] = {}
-    if fields.has("email"):
-        said["email"] = fields.text("email", LONGEST_ADDRESS, EMAIL_PATTERN, "name@example.org")
-    if fields.has(url):
-        said["url"] = fields.text(url, LONGEST_URL, URL_PATTERN, "https://example.org")
+    email = fields.text("email", LONGEST_ADDRESS, EMAIL_PATTERN, "name@example.org")
+    if fields.speaks_of("email", email):
+        said["email"] = email
+    address = fields.text(url, LONGEST_URL, URL_PATTERN, "https://example.org")
+    if fields.speaks_of(url, address):
+        said["url"] = address
     phones = list(_phones(fields))
     if phones or fields.value("phones") == []:
         said["phone"] = phones[0] if phones else None

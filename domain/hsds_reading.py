@@ -114,8 +114,9 @@ def _add_organisation(
 
 def _organisation(fields: Fields, hsds_id: UUID) -> OrganisationRead:
     said: dict[str, Any] = {"name": fields.needed("name", LONGEST_NAME)}
-    if fields.has("description"):
-        said["description"] = fields.text("description", LONGEST_TEXT)
+    description = fields.text("description", LONGEST_TEXT)
+    if fields.speaks_of("description", description):
+        said["description"] = description
     said.update(channel(fields, url="website"))
     ours = own_words(fields, words.ZONE, words.POLICY)
     said.update({name.removeprefix(f"{words.OWN}:"): each for name, each in ours.items()})

@@ -70,8 +70,9 @@ def read_service(fields: Fields, organisation: UUID, dictionary: Dictionary) -> 
     if status not in words.GONE:
         said["paused"] = status == words.RESTING
     for name, ours in (("description", "description"), ("eligibility_description", "eligibility")):
-        if fields.has(name):
-            said[ours] = fields.text(name, LONGEST_TEXT)
+        found = fields.text(name, LONGEST_TEXT)
+        if fields.speaks_of(name, found):
+            said[ours] = found
     said.update(channel(fields, url="url"))
     said.update(_ages(fields))
     said.update(_waiting(fields))
@@ -99,13 +100,13 @@ def _ages(fields: Fields) -> dict[str, int | None]:
         fields.remark("maximum_age", "The oldest is younger than the youngest; both were left out.")
         return {}
     said = {"minimum_age": ("youngest", youngest), "maximum_age": ("oldest", oldest)}
-    return {ours: age for name, (ours, age) in said.items() if fields.has(name)}
+    return {ours: age for name, (ours, age) in said.items() if fields.speaks_of(name, age)}
 
 
 def _waiting(fields: Fields) -> dict[str, int | None]:
     said = fields.text("wait_time", LONGEST_NAME)
     if said is None:
-        return {"waiting_days": None} if fields.has("wait_time") else {}
+        return {"waiting_days": None} if fields.speaks_of("wait_time", None) else {}
     found = _WAIT.match(said)
     days = int(found[1]) * _DAYS_OF[found[2]] if found else None
     if days is None or days > LONGEST_WAIT:
@@ -199,12 +200,12 @@ def _languages(fields: Fields) -> dict[str, tuple[str, ...]]:
     found: list[str] = []
     for language in fields.objects("languages"):
         language.pass_over("id", "service_id", "location_id", "phone_id", "name")
-        note = str(language.value("note") or "")
+        code, note = language.value("code"), str(language.value("note") or "")
         own = note.removeprefix(words.TAG_NOTE) if note.startswith(words.TAG_NOTE) else ""
         if note and not own:
             language.remark("note", "A note on a language is not kept.")
         try:
-            found.append(language_tag(own or str(language.value("code") or "")))
+            found.append(language_tag(own or str(code or "")))
         except Malformed as wrong:
             language.remark("code", wrong.detail, EXAMPLE_LANGUAGES)
         fields.take_over(language)

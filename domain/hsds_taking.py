@@ -220,8 +220,10 @@ def _take_offer(
         # Whoever lays the pathways decides what takes its place there; until then nobody is sent.
         after = replace(after, paused=True) if relied else replace(after, withdrawn=True)
     ids.add(after.offer_id)
-    others = tuple(each for each in agency.offers if each.hsds_id != after.hsds_id)
-    taken.agencies[service.organisation] = replace(agency, places=places, offers=(*others, after))
+    offers = {each.hsds_id: each for each in agency.offers} | {after.hsds_id: after}
+    taken.agencies[service.organisation] = replace(
+        agency, places=places, offers=tuple(offers.values())
+    )
     return Line(
         service.path, "service", _outcome(before, after), service.hsds_id, after.offer_id,
         left_out=service.remarks,
