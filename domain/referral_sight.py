@@ -56,6 +56,7 @@ class Parties:
     receiver_id: str | None
     passed_over: frozenset[str]
     state: ReferralState
+    sharing_stopped: bool = False
 
 
 def standings(viewer: Viewer, parties: Parties) -> frozenset[Standing]:
@@ -79,9 +80,22 @@ def visible_parts(viewer: Viewer, parties: Parties) -> frozenset[Part]:
     if not standing:
         raise Hidden
     seen = frozenset(part for each in standing for part in _SEES[each])
-    if parties.state in _TAKEN_BACK and Standing.CASE not in standing:
+    is_over = parties.state in _TAKEN_BACK or parties.sharing_stopped
+    if is_over and Standing.CASE not in standing:
         seen -= {Part.TEXTS}
     return seen
+
+
+def demand_leader(viewer: Viewer, parties: Parties) -> None:
+    """Somebody who answers for the case: its own people, or who leads their agency; raises Hidden."""
+    if not {Standing.CASE, Standing.CASE_AGENCY} & standings(viewer, parties):
+        raise Hidden
+
+
+def reads_as_provider(viewer: Viewer, parties: Parties) -> bool:
+    """Whether what this viewer reads has been shared by that."""
+    standing = standings(viewer, parties)
+    return Standing.RECEIVER in standing and Standing.CASE not in standing
 
 
 def demand_party(viewer: Viewer, parties: Parties, *allowed: Party) -> Party:

@@ -4,16 +4,16 @@ An unanswered request counts as declined by silence. `completed` needs the recei
 given, and the child's or family's confirmation or a recorded reason for its absence.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from uuid import UUID
 
 from domain.directory import Provider
 from domain.errors import Malformed, Refusal
 from domain.policy import Pack
-from domain.referral_states import ENDED, NOT_YET_SHARED, Party, ReferralNotInState, move
-from domain.vocabulary import Person, ReferralState, RejectionReason
+from domain.referral import Attempt, Detail, Referral
+from domain.referral_reasons import NO_PROVIDER_LEFT, CancelReason, demand_reason
+from domain.referral_states import ENDED, Party, ReferralNotInState, move
+from domain.vocabulary import Bearer, Person, ReferralState, RejectionReason
 
 S = ReferralState
 
@@ -48,111 +48,13 @@ class CaseIsClosed(Refusal):
     code = "case-is-closed"
 
 
-class ConsentDoesNotStand(Refusal):
-    """The consent is not on record for this case, or has been withdrawn."""
-
-    code = "consent-does-not-stand"
-
-
-class Detail(StrEnum):
-    """What is known inside in-progress."""
-
-    APPOINTMENT_BOOKED = "appointment-booked"
-    NOT_ATTENDED = "not-attended"
-    EVENT_CANCELLED = "event-cancelled"
-    EVENT_DONE = "event-done"
-
-
-class SharedField(StrEnum):
-    """What a caseworker may choose to share with a provider, field by field."""
-
-    NAME = "name"
-    AGE = "age"
-    GENDER = "gender"
-    LOCATION = "location"
-    CONTACT = "contact"
-    LANGUAGE = "language"
-    CONCERNS = "concerns"
-    NEEDS = "needs"
-    STRENGTHS = "strengths"
-    SAFETY = "safety"
-    AVAILABILITY = "availability"
-
-
-class CancelReason(StrEnum):
-    """Why a side takes a referral back; `entered-in-error` is a state of its own."""
-
-    NO_LONGER_NEEDED = "no-longer-needed"
-    FAMILY_DECLINES = "family-declines"
-    MOVED_AWAY = "moved-away"
-    OTHER_SERVICE_BETTER = "other-service-better"
-    NO_CONTACT = "no-contact"
-    ENTERED_IN_ERROR = "entered-in-error"
-
-
-CASE_CLOSED, CONSENT_WITHDRAWN = "case-closed", "consent-withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """On whose word the fields are shared, for which purpose; `consent_id` where the case has it on record."""
-
-    given_by: Person
-    purpose: str
-    recorded_at: datetime
-    consent_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One provider asked, and what it answered; `number` counts from 1."""
-
-    number: int
-    provider: Provider
-    asked_at: datetime
-    acknowledged_at: datetime | None = None
-    answered_at: datetime | None = None
-    rejected_because: RejectionReason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """One need of one child, passed to the providers of its pathway in turn. Instants are UTC."""
-
-    id: UUID
-    case_ref: str
-    need: str
-    area: str
-    urgent: bool
-    requested_by: str
-    requested_at: datetime
-    consent: Consent
-    state: ReferralState = S.DRAFT
-    attempts: tuple[Attempt, ...] = ()
-    detail: Detail | None = None
-    appointment_at: datetime | None = None
-    service_given_at: datetime | None = None
-    confirmed: bool | None = None
-    confirmed_by: Person | None = None
-    ended_at: datetime | None = None
-    ended_because: str | None = None
-
-    @property
-    def current(self) -> Attempt | None:
-        return self.attempts[-1] if self.attempts else None
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """The agencies that have been asked so far."""
-        return frozenset(attempt.provider.agency_id for attempt in self.attempts)
-
-
 def ask(referral: Referral, provider: Provider, at: datetime) -> Referral:
     """The first provider, or after a rejection the next one."""
-    party = Party.SENDER if referral.state is S.DRAFT else Party.PATHWAY
-    moved = _move(referral, S.REQUESTED, party)
+    first = referral.state is S.DRAFT
+    moved = moved_to(referral, S.REQUESTED, Party.SENDER if first else Party.PATHWAY)
     attempt = Attempt(len(referral.attempts) + 1, provider, at)
-    return replace(moved, attempts=(*referral.attempts, attempt))
+    asked_first = at if first else referral.requested_at
+    return replace(moved, attempts=(*referral.attempts, attempt), requested_at=asked_first)
 
 
 def acknowledge(referral: Referral, at: datetime) -> Referral:
@@ -163,30 +65,28 @@ def acknowledge(referral: Referral, at: datetime) -> Referral:
 
 
 def accept(referral: Referral, at: datetime) -> Referral:
-    moved = _move(referral, S.ACCEPTED, Party.RECEIVER)
+    moved = moved_to(referral, S.ACCEPTED, Party.RECEIVER)
     return _with_attempt(moved, _answered(_open_attempt(referral), at))
 
 
 def reject(referral: Referral, reason: RejectionReason, at: datetime) -> Referral:
     """The provider declines; only the clock may find that it kept silent."""
-    if reason is RejectionReason.SILENCE:
-        allowed = [each for each in RejectionReason if each is not RejectionReason.SILENCE]
-        raise Malformed("Silence is no answer that can be given.", field="reason", allowed=allowed)
-    moved = _move(referral, S.REJECTED, Party.RECEIVER)
+    demand_reason(S.REJECTED, Party.RECEIVER, reason)
+    moved = moved_to(referral, S.REJECTED, Party.RECEIVER)
     answered = _answered(_open_attempt(referral), at)
     return _with_attempt(moved, replace(answered, rejected_because=reason))
 
 
 def pass_over(referral: Referral, at: datetime) -> Referral:
     """The provider has not answered in time: its silence counts as declining."""
-    moved = _move(referral, S.REJECTED, Party.PATHWAY)
+    moved = moved_to(referral, S.REJECTED, Party.PATHWAY)
     silent = replace(_open_attempt(referral), rejected_because=RejectionReason.SILENCE)
     return _with_attempt(moved, replace(silent, answered_at=at))
 
 
 def exhaust(referral: Referral, at: datetime) -> Referral:
     """No provider is left: the need is unmet, which is recorded and counted."""
-    return _end(referral, S.FAILED, Party.PATHWAY, "no-provider-left", at)
+    return ended(referral, S.FAILED, Party.PATHWAY, NO_PROVIDER_LEFT, at)
 
 
 def book(referral: Referral, appointment_at: datetime, now: datetime) -> Referral:
@@ -222,14 +122,29 @@ def complete(
     if not confirmed and not (reason or "").strip():
         raise Malformed("Say why there is no confirmation.", field="reason")
     # The receiver's word is service_given_at; the confirmation only releases it.
-    moved = _end(referral, S.COMPLETED, Party.RECEIVER, "", at)
+    moved = ended(referral, S.COMPLETED, Party.RECEIVER, "", at)
     return replace(moved, confirmed=confirmed, confirmed_by=by if confirmed else None)
 
 
 def cancel(referral: Referral, reason: str, party: Party, at: datetime) -> Referral:
-    """Either side takes it back; what was never meant to be is entered-in-error, by the sender."""
-    error = reason == CancelReason.ENTERED_IN_ERROR
-    return _end(referral, S.ENTERED_IN_ERROR if error else S.CANCELLED, party, reason, at)
+    """Taken back by either side, or stopped with its case or consent; a wrong entry is a state of its own."""
+    if reason == CancelReason.ENTERED_IN_ERROR:
+        return enter_in_error(referral, party, at)
+    demand_reason(S.CANCELLED, party, reason)
+    spoken_by = Party.SENDER if party is Party.PATHWAY else party
+    return ended(referral, S.CANCELLED, spoken_by, reason, at)
+
+
+def enter_in_error(referral: Referral, party: Party, at: datetime) -> Referral:
+    """What was never meant to be, for the sender to find, at any time."""
+    return ended(referral, S.ENTERED_IN_ERROR, party, CancelReason.ENTERED_IN_ERROR, at)
+
+
+def accompany(referral: Referral, by: Bearer) -> Referral:
+    """Somebody has been found to go with the child; raises ReferralNotInState unless one was asked for."""
+    if referral.accompany is None or referral.state in ENDED:
+        raise ReferralNotInState("Nobody is asked to go with the child.", field="state")
+    return replace(referral, accompanied_by=by)
 
 
 def word_owed_by(pack: Pack, appointment_at: datetime) -> datetime:
@@ -238,31 +153,26 @@ def word_owed_by(pack: Pack, appointment_at: datetime) -> datetime:
     return period.after(appointment_at, pack.calendar) if period else appointment_at
 
 
-def stops_on_withdrawal(referral: Referral, withdrawn: Consent) -> bool:
-    """Withdrawn consent stops what has not been shared yet (practice.md, section 2)."""
-    if referral.state not in NOT_YET_SHARED:
-        return False
-    given = referral.consent
-    if given.consent_id is not None:
-        return given.consent_id == withdrawn.consent_id
-    return (given.given_by, given.purpose) == (withdrawn.given_by, withdrawn.purpose)
+def moved_to(referral: Referral, state: ReferralState, party: Party) -> Referral:
+    """The same referral in another state; raises ReferralNotInState."""
+    return replace(referral, state=move(referral.state, state, party))
+
+
+def ended(
+    referral: Referral, state: ReferralState, party: Party, reason: str, at: datetime
+) -> Referral:
+    moved = moved_to(referral, state, party)
+    return replace(moved, ended_at=at, ended_because=reason or None, hold_until=None)
 
 
 def _go_on(referral: Referral) -> Referral:
+    if referral.state is S.ON_HOLD:
+        raise ReferralNotInState(
+            "It is on hold: resume it first.", field="state", allowed=[S.IN_PROGRESS]
+        )
     if referral.state is S.IN_PROGRESS:
         return referral
-    return _move(referral, S.IN_PROGRESS, Party.RECEIVER)
-
-
-def _end(
-    referral: Referral, state: ReferralState, party: Party, reason: str, at: datetime
-) -> Referral:
-    moved = _move(referral, state, party)
-    return replace(moved, ended_at=at, ended_because=reason or None)
-
-
-def _move(referral: Referral, state: ReferralState, party: Party) -> Referral:
-    return replace(referral, state=move(referral.state, state, party))
+    return moved_to(referral, S.IN_PROGRESS, Party.RECEIVER)
 
 
 def _open_attempt(referral: Referral) -> Attempt:

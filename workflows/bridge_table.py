@@ -7,6 +7,7 @@ that has ended they are dropped, and counted. See docs/decisions/0201.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from contracts.events import Event
 from contracts.events import cases as c
@@ -36,7 +37,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    kind: str  # case, referral, review, closure, delivery; empty: by the deadline's subject
+    kind: str  # case, referral, review, closure, mailbox; empty: by the deadline's subject
     key: Key
     starts: bool = False
     steps: frozenset[str] | None = None  # deadlines of these steps alone
@@ -58,8 +59,13 @@ def _review(event: Any) -> str:
     return str(event.review_id)
 
 
-def _notification(event: n.NotificationRequested) -> str:
-    return str(event.notification_id)
+# Enough to send side by side, few enough that many messages share a workflow (docs/decisions/0330).
+MAILBOXES = 8
+
+
+def _mailbox(event: Any) -> str:
+    """A recipient's is always the same, so that her messages stay in order."""
+    return f"{crc32(event.staff_id.encode()) % MAILBOXES:02d}"
 
 
 def watcher_of(subject: SubjectType) -> str:
@@ -108,13 +114,17 @@ TABLE: dict[type[Event], tuple[Row, ...]] = {
     r.ReferralRejected: (Row("referral", _referral),),
     r.ReferralCompleted: (Row("referral", _referral),),
     r.ReferralCancelled: (Row("referral", _referral),),
+    r.ReferralFailed: (Row("referral", _referral),),
+    r.ReferralEnteredInError: (Row("referral", _referral),),
     # reviews
     v.ReviewScheduled: (Row("review", _review, starts=True),),
     v.ReviewConvened: (Row("review", _review),),
     v.ReviewHeld: (Row("review", _review),),
     v.ReviewCancelled: (Row("review", _review),),
     # notifications
-    n.NotificationRequested: (Row("delivery", _notification, starts=True),),
+    n.NotificationRequested: (Row("mailbox", _mailbox, starts=True),),
+    n.AgencyNotificationRequested: (Row("mailbox", _mailbox, starts=True),),
+    n.NotificationBounced: (Row("mailbox", _mailbox, starts=True),),
 }
 
 # Topics that hold none of these are not read. Mail is carried apart: a flood of it delays no deadline.

@@ -127,6 +127,15 @@ class ReferralSharingStopped(_Referral):
     shared: tuple[Code, ...]
 
 
+class ReferralSharedAnew(_Referral):
+    """What is shared has been changed and sent again, as a version of its own; `fields` names what is in it."""
+
+    type: ClassVar[str] = "referral.shared-anew.v1"
+    to_agency_id: ShortId
+    version: Count
+    fields: tuple[Code, ...]
+
+
 class ReferralLinkIssued(_Referral):
     """A provider without an account may work from a signed link and a code told apart."""
 

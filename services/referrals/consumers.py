@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from contracts.events.agencies import OfferPublished, PathwayPublished
+from contracts.events.agencies import (
+    AgencyRegistered,
+    OfferPublished,
+    OfferTermsPublished,
+    PathwayPublished,
+)
 from contracts.events.base import Event
 from contracts.events.cases import (
     CaseAssigned,
@@ -16,16 +21,18 @@ from contracts.events.cases import (
     ConsentWithdrawn,
     InitialAssessmentRecorded,
     PlanAgreed,
+    PlanNeedMet,
+    PlanNeedUnmet,
     RiskChanged,
 )
 from contracts.events.timekeeping import ReferralFallbackDue
-from domain.referring import Consent
+from domain.referral import Consent
 from domain.vocabulary import Role
 from infrastructure import crypto, deadlines, dropped_deadlines, repinned_deadlines
 from infrastructure.ids import new_id
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
-from services.referrals.commands import ending, falling_back
+from services.referrals.commands import ending, falling_back, sharing
 from services.referrals.store import known
 
 TOPICS = ("agencies", "cases", "notifications", "timekeeping")
@@ -101,11 +108,29 @@ async def consent_recorded(uow: UnitOfWork, event: ConsentRecorded) -> None:
 async def consent_withdrawn(uow: UnitOfWork, event: ConsentWithdrawn) -> None:
     await known.withdraw_consent(uow, event.consent_id, event.at)
     withdrawn = Consent(event.given_by, event.purpose, event.at, event.consent_id)
-    await ending.stop_sharing(uow, event.case_ref, withdrawn)
+    await sharing.stop_sharing(uow, event.case_ref, withdrawn)
 
 
 async def offer_published(uow: UnitOfWork, event: OfferPublished) -> None:
     await known.put_offer(uow, event.model_dump(exclude={"at"}))
+
+
+async def offer_terms_published(uow: UnitOfWork, event: OfferTermsPublished) -> None:
+    await known.put_terms(uow, event.model_dump(exclude={"at", "agency_id"}))
+
+
+async def agency_registered(uow: UnitOfWork, event: AgencyRegistered) -> None:
+    await known.put_agency(uow, event.agency_id, event.policy)
+
+
+async def plan_need_unmet(uow: UnitOfWork, event: PlanNeedUnmet) -> None:
+    """Counted beside the needs that no referral could meet."""
+    named = event.model_dump(include={"need_id", "case_ref", "need", "area"})
+    await known.put_plan_need(uow, {**named, "unmet_at": event.at})
+
+
+async def plan_need_met(uow: UnitOfWork, event: PlanNeedMet) -> None:
+    await known.meet_plan_need(uow, event.need_id, event.at)
 
 
 async def pathway_published(uow: UnitOfWork, event: PathwayPublished) -> None:
@@ -134,7 +159,11 @@ HANDLERS: Mapping[type[Event], Handler] = {
     ConsentRecorded: consent_recorded,
     ConsentWithdrawn: consent_withdrawn,
     OfferPublished: offer_published,
+    OfferTermsPublished: offer_terms_published,
     PathwayPublished: pathway_published,
+    AgencyRegistered: agency_registered,
+    PlanNeedUnmet: plan_need_unmet,
+    PlanNeedMet: plan_need_met,
     ReferralFallbackDue: fallback_due,
     **deadlines.timekeeping_handlers("referrals"),
 }

@@ -11,8 +11,9 @@ from domain.calendars import WorkCalendar
 from domain.directory import Provider
 from domain.errors import Malformed
 from domain.policy import Limit, Pack
+from domain.referral import Consent, Referral
+from domain.referral_reasons import CancelReason
 from domain.referral_states import Party, ReferralNotInState
-from domain.referring import CancelReason, Consent, Referral
 from domain.vocabulary import Person, ReferralState, RejectionReason
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -173,26 +174,6 @@ def test_only_the_sender_finds_an_error_of_entry() -> None:
     assert referring.cancel(asked(), wrong, Party.SENDER, NOW).state == "entered-in-error"
     with pytest.raises(ReferralNotInState):
         referring.cancel(asked(), wrong, Party.RECEIVER, NOW)
-
-
-OTHER = replace(CONSENT, consent_id=UUID(int=8))
-BY_WORD = replace(CONSENT, consent_id=None)
-WITHDRAWALS = [
-    (asked(), CONSENT, True),  # asked, not yet taken up
-    (referring.reject(asked(), RejectionReason.NO_CAPACITY, NOW), CONSENT, True),  # before the next
-    (referring.accept(asked(), NOW), CONSENT, False),  # it has been shared
-    (asked(), OTHER, False),  # another consent
-    (asked(consent=BY_WORD), CONSENT, True),  # not on record by id: same person, same purpose
-    (asked(consent=replace(BY_WORD, given_by=Person.CHILD)), CONSENT, False),
-    (asked(consent=replace(BY_WORD, purpose="school")), CONSENT, False),
-]
-
-
-@pytest.mark.parametrize(("referral", "withdrawn", "stops"), WITHDRAWALS)
-def test_withdrawn_consent_stops_what_is_not_shared_yet(
-    referral: Referral, withdrawn: Consent, stops: bool
-) -> None:
-    assert referring.stops_on_withdrawal(referral, withdrawn) is stops
 
 
 def test_once_the_service_has_been_given_there_is_nothing_to_book_or_to_give() -> None:

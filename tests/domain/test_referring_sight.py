@@ -4,7 +4,14 @@ import pytest
 
 from domain.disclosure import Custody, Viewer
 from domain.errors import Hidden
-from domain.referral_sight import Part, Parties, demand_party, visible_parts
+from domain.referral_sight import (
+    Part,
+    Parties,
+    demand_leader,
+    demand_party,
+    reads_as_provider,
+    visible_parts,
+)
 from domain.referral_states import Party
 from domain.vocabulary import ReferralState, Role
 
@@ -62,3 +69,24 @@ def test_the_provider_asked_now_speaks_for_the_receiver_and_nobody_else_does() -
         demand_party(provider, parties(), Party.SENDER)
     with pytest.raises(Hidden):
         demand_party(somebody("otto-p", "agency-before", Role.PROVIDER), parties(), Party.RECEIVER)
+
+
+def test_once_sharing_has_stopped_the_provider_reads_no_texts_and_the_case_still_does() -> None:
+    stopped = Parties(CASE, "agency-now", frozenset(), ReferralState.IN_PROGRESS, True)
+    assert visible_parts(somebody("pia-p", "agency-now", Role.PROVIDER), stopped) == {Part.JOURNEY}
+    assert visible_parts(somebody("amal-h", "agency-case", Role.CASEWORKER), stopped) == ALL
+
+
+def test_who_leads_the_cases_agency_may_look_at_how_it_shared() -> None:
+    for staff_id, role in (("sana-k", Role.SUPERVISOR), ("mona-m", Role.MANAGER)):
+        demand_leader(somebody(staff_id, "agency-case", role), parties())
+    with pytest.raises(Hidden):
+        demand_leader(somebody("pia-p", "agency-now", Role.PROVIDER), parties())
+
+
+def test_what_the_provider_reads_has_been_shared_by_that() -> None:
+    assert reads_as_provider(somebody("pia-p", "agency-now", Role.PROVIDER), parties())
+    assert not reads_as_provider(somebody("amal-h", "agency-case", Role.CASEWORKER), parties())
+    inside = Parties(CASE, "agency-case", frozenset(), ReferralState.REQUESTED)
+    both = Viewer("amal-h", "agency-case", None, frozenset({Role.CASEWORKER, Role.PROVIDER}))
+    assert not reads_as_provider(both, inside)  # she knows it from the case

@@ -6,7 +6,14 @@ from contracts.events import referrals as r
 from contracts.events.timekeeping import ReferralFallbackDue
 from domain.vocabulary import RejectionReason
 from infrastructure.ids import new_id
-from tests.workflows.props import CASE, a_deadline, deadline_met, deadline_missed, deadline_set
+from tests.workflows.props import (
+    CASE,
+    a_deadline,
+    deadline_cancelled,
+    deadline_met,
+    deadline_missed,
+    deadline_set,
+)
 from tests.workflows.skipping import MINUTE
 
 REFERRAL = new_id()
@@ -97,4 +104,48 @@ async def test_an_exhausted_referral_is_kept_until_its_unmet_need_is_settled(ski
     await skipping.until(need.due_at + timedelta(hours=1))
     assert "due" in skipping.bus.moments(need)
     await skipping.tell(journey, deadline_met(need, need.due_at))
+    assert (await journey.result()).ended
+
+
+async def test_a_provider_that_cannot_help_after_all_ends_it_once_its_unmet_need_is_settled(
+    skipping,
+):
+    start = await skipping.now()
+    service = a_deadline("referral-first-service", start, subject_id=KEY)
+    need = a_deadline("unmet-need", start, subject_id=KEY)
+    journey = await skipping.begin("referral", KEY, requested(start, 1), deadline_set(service))
+    failed = r.ReferralFailed(case_ref=CASE, at=start, referral_id=REFERRAL, reason="not-eligible")
+    # In the order of the records: what is owed from now on, then the end.
+    state = await skipping.tell(
+        journey, deadline_cancelled(service, start), deadline_set(need), failed
+    )
+    assert state.ended
+    await skipping.until(need.due_at + MINUTE)
+    assert "due" in skipping.bus.moments(need)
+    await skipping.tell(journey, deadline_met(need, need.due_at))
+    assert (await journey.result()).ended
+    assert fallbacks(skipping.bus) == []
+
+
+async def test_a_referral_entered_in_error_ends_with_its_duties(skipping):
+    start = await skipping.now()
+    answer = a_deadline("referral-answer", start, subject_id=KEY)
+    journey = await skipping.begin("referral", KEY, requested(start, 1), deadline_set(answer))
+    wrong = r.ReferralEnteredInError(case_ref=CASE, at=start, referral_id=REFERRAL)
+    await skipping.tell(journey, wrong, deadline_cancelled(answer, start))
+    assert (await journey.result()).ended
+
+
+async def test_while_help_is_on_hold_only_the_hold_is_watched(skipping):
+    start = await skipping.now()
+    service = a_deadline("referral-first-service", start, subject_id=KEY)
+    held_until = start + timedelta(days=20)
+    hold = a_deadline("referral-hold", start, subject_id=KEY, agreed_due=held_until)
+    journey = await skipping.begin("referral", KEY, requested(start, 1), deadline_set(service))
+    await skipping.tell(journey, deadline_cancelled(service, start), deadline_set(hold))
+    await skipping.until(held_until + MINUTE)
+    assert skipping.bus.moments(service) == []
+    assert skipping.bus.moments(hold)[-1] == "due"
+    assert fallbacks(skipping.bus) == []
+    await skipping.tell(journey, completed(held_until), deadline_met(hold, held_until))
     assert (await journey.result()).ended

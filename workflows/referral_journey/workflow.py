@@ -10,6 +10,8 @@ with workflow.unsafe.imports_passed_through():
     from contracts.events.referrals import (
         ReferralCancelled,
         ReferralCompleted,
+        ReferralEnteredInError,
+        ReferralFailed,
         ReferralRejected,
         ReferralRequested,
     )
@@ -70,6 +72,8 @@ class ReferralJourney(Journey[ReferralState]):
             case DeadlineMissed(step=Step.REFERRAL_ANSWER):
                 self._decline(self._state.attempt, RejectionReason.SILENCE)
             case ReferralCompleted() | ReferralCancelled():
+                self._state.ended = True
+            case ReferralFailed() | ReferralEnteredInError():
                 self._state.ended = True
             case DeadlineMet(step=Step.UNMET_NEED) | DeadlineCancelled(step=Step.UNMET_NEED):
                 self._state.ended = True

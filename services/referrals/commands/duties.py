@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.deadlines import Fact
-from domain.referring import Referral
+from domain.referral import Referral
 from domain.vocabulary import Role, SubjectType
 from infrastructure import deadlines
 from infrastructure.unit_of_work import UnitOfWork
@@ -35,10 +35,18 @@ async def owed_by_case(
     event_id: UUID,
     *,
     at: datetime | None = None,
+    agreed_due: datetime | None = None,
 ) -> None:
     """What follows falls to the case's own people; what is met was done at `at`, else now."""
     agency_id = case.custody.agency_id
-    await _follow(uow, case, referral, fact, event_id, agency_id, at or uow.now, None)
+    await _follow(uow, case, referral, fact, event_id, agency_id, at or uow.now, agreed_due)
+
+
+async def sharing_to_be_reviewed(
+    uow: UnitOfWork, case: KnownCase, referral: Referral, event_id: UUID
+) -> None:
+    """Something was shared without consent: the supervisor looks at it."""
+    await owed_by_case(uow, case, referral, "referral.shared-without-consent", event_id)
 
 
 async def settled_with_case(uow: UnitOfWork, case: KnownCase, fact: str, event_id: UUID) -> None:

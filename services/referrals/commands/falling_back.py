@@ -5,7 +5,7 @@ from uuid import UUID
 
 from contracts.events.referrals import ReferralRejected
 from domain import referring
-from domain.referring import Referral
+from domain.referral import Referral
 from domain.vocabulary import ReferralState, RejectionReason, Role
 from infrastructure import deadlines
 from infrastructure.unit_of_work import UnitOfWork
@@ -46,7 +46,7 @@ async def _is_silent(uow: UnitOfWork, referral: Referral, at: datetime) -> bool:
 
 async def _pass_over(uow: UnitOfWork, case: KnownCase, referral: Referral) -> Referral:
     silent = referring.pass_over(referral, uow.now)
-    await records.save(uow, silent)
+    await records.save(uow, silent, "passed-over", reason=RejectionReason.SILENCE)
     event_id = uow.emit(
         ReferralRejected(
             case_ref=silent.case_ref,

@@ -10,10 +10,11 @@ from contracts.events.referrals import (
 )
 from domain import referring
 from domain.referral_states import Party
-from domain.vocabulary import Person
+from domain.vocabulary import Bearer, Person
+from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.referrals.commands import duties
-from services.referrals.store import records
+from services.referrals.store import records, texts
 
 
 async def book(uow: UnitOfWork, referral_id: UUID, at: datetime) -> None:
@@ -21,7 +22,9 @@ async def book(uow: UnitOfWork, referral_id: UUID, at: datetime) -> None:
     opened, _ = await records.load(uow, referral_id, "book-appointment", Party.RECEIVER)
     before, case = opened.referral, opened.case
     referral = referring.book(before, at, uow.now)
-    await records.save(uow, referral)
+    moved = before.appointment_at is not None
+    what = "appointment-moved" if moved else "appointment-booked"
+    await records.save(uow, referral, what, about_at=at)
     event_id = uow.emit(
         ReferralAppointmentBooked(
             case_ref=referral.case_ref, at=uow.now, referral_id=referral.id, appointment_at=at
@@ -29,7 +32,6 @@ async def book(uow: UnitOfWork, referral_id: UUID, at: datetime) -> None:
     )
     due = referring.word_owed_by(uow.packs.get(case.policy), at)
     await duties.owed_by_provider(uow, case, referral, "referral.appointment-booked", event_id)
-    moved = before.appointment_at is not None
     fact = "referral.appointment-moved" if moved else "referral.appointment-agreed"
     await duties.owed_by_provider(uow, case, referral, fact, event_id, agreed_due=due)
 
@@ -41,8 +43,8 @@ async def record_service(
     opened, _ = await records.load(uow, referral_id, "record-service-given", Party.RECEIVER)
     at = given_at or uow.now
     referral = referring.serve(opened.referral, at, uow.now)
-    await records.save(uow, referral)
-    await records.seal(uow, referral, {"note.service-given": note} if note else {})
+    await records.save(uow, referral, "service-given", about_at=at)
+    await texts.seal(uow, referral, {f"{texts.NOTE}service-given": note} if note else {})
     event_id = uow.emit(
         ReferralServiceGiven(
             case_ref=referral.case_ref, at=uow.now, referral_id=referral.id, given_at=at
@@ -63,13 +65,24 @@ async def confirm(
     referral = referring.complete(
         opened.referral, confirmed=confirmed, by=by, reason=reason, at=uow.now
     )
-    await records.save(uow, referral)
-    await records.seal(
-        uow, referral, {"note.no-confirmation": reason} if reason and not confirmed else {}
-    )
+    await records.save(uow, referral, "completed")
+    unconfirmed = {f"{texts.NOTE}no-confirmation": reason} if reason and not confirmed else {}
+    await texts.seal(uow, referral, unconfirmed)
     event_id = uow.emit(
         ReferralCompleted(
             case_ref=referral.case_ref, at=uow.now, referral_id=referral.id, confirmed=confirmed
         )
     )
     await duties.owed_by_case(uow, opened.case, referral, "referral.completed", event_id)
+
+
+async def arrange_accompaniment(
+    uow: UnitOfWork, referral_id: UUID, by: Bearer, note: str | None
+) -> None:
+    """Somebody has been found to go with the child."""
+    opened, _ = await records.load(uow, referral_id, "arrange-accompaniment", Party.SENDER)
+    referral = referring.accompany(opened.referral, by)
+    await records.save(uow, referral, "accompaniment-arranged", reason=by)
+    await texts.seal(uow, referral, {f"{texts.NOTE}accompaniment": note} if note else {})
+    fact = "referral.accompaniment-arranged"
+    await duties.owed_by_case(uow, opened.case, referral, fact, new_id())

@@ -1,6 +1,6 @@
 """What other services have announced, as far as a referral needs it: cases, consents, offers, pathways."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,18 +10,25 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain import disclosure
+from domain.choosing import Terms
 from domain.directory import Provider
 from domain.disclosure import Action, Custody
 from domain.errors import Hidden, Missing
-from domain.referring import CaseNotKnownYet, Consent
+from domain.referral import Consent
+from domain.referring import CaseNotKnownYet
 from domain.vocabulary import Person, Risk, Role
 from infrastructure.unit_of_work import UnitOfWork
 from services.referrals.store.tables import (
+    agencies_known,
     cases_known,
     consents_known,
+    offer_terms_known,
     offers_known,
     pathways_known,
+    plan_needs_known,
 )
+
+_TERMS = tuple(column for column in offer_terms_known.c if column.name != "offer_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +151,51 @@ async def pathways(uow: UnitOfWork) -> list[str]:
     return [f"{row.need}/{row.area}" for row in rows]
 
 
-async def capacity(uow: UnitOfWork, providers: tuple[Provider, ...]) -> dict[str, int]:
-    """Free places by offer, where the offer has been heard of."""
-    query = select(offers_known.c.offer_id, offers_known.c.capacity).where(
-        offers_known.c.offer_id.in_([provider.offer_id for provider in providers])
+async def terms(uow: UnitOfWork, offer_ids: Iterable[str]) -> dict[str, Terms]:
+    """Whom each offer is for, as far as it has been heard of."""
+    query = (
+        select(offers_known.c.offer_id, offers_known.c.capacity, *_TERMS)
+        .outerjoin(offer_terms_known, offer_terms_known.c.offer_id == offers_known.c.offer_id)
+        .where(offers_known.c.offer_id.in_(list(offer_ids)))
     )
-    return {row.offer_id: row.capacity for row in await uow.connection.execute(query)}
+    return {
+        row["offer_id"]: Terms(
+            capacity=row["capacity"],
+            areas=tuple(row["areas"] or ()),
+            languages=tuple(row["languages"] or ()),
+            youngest=row["youngest"],
+            oldest=row["oldest"],
+            waiting_days=row["waiting_days"],
+            paused=bool(row["paused"]),
+        )
+        for row in (await uow.connection.execute(query)).mappings()
+    }
+
+
+async def put_terms(uow: UnitOfWork, row: Mapping[str, Any]) -> None:
+    await _put(uow, offer_terms_known, row)
+
+
+async def put_agency(uow: UnitOfWork, agency_id: str, policy: str) -> None:
+    await _put(uow, agencies_known, {"agency_id": agency_id, "policy": policy})
+
+
+async def policy_of_agency(uow: UnitOfWork, agency_id: str) -> str | None:
+    """The name of its pack; None when nothing was heard of it."""
+    query = select(agencies_known.c.policy).where(agencies_known.c.agency_id == agency_id)
+    found: str | None = (await uow.connection.execute(query)).scalar()
+    return found
+
+
+async def put_plan_need(uow: UnitOfWork, row: Mapping[str, Any]) -> None:
+    """A plan's need is unmet, or unmet again."""
+    await _put(uow, plan_needs_known, {**row, "met_at": None})
+
+
+async def meet_plan_need(uow: UnitOfWork, need_id: UUID, at: datetime) -> None:
+    await uow.connection.execute(
+        update(plan_needs_known).where(plan_needs_known.c.need_id == need_id).values(met_at=at)
+    )
 
 
 async def _put(uow: UnitOfWork, table: Table, row: Mapping[str, Any]) -> None:

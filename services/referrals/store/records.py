@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,20 +12,20 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_update
 from domain import referral_sight
 from domain.directory import Provider
 from domain.errors import Hidden, Missing
+from domain.referral import Attempt, Consent, Detail, Referral
 from domain.referral_sight import Part, Parties
 from domain.referral_states import Party
-from domain.referring import Attempt, Consent, Detail, Referral
-from domain.vocabulary import Person, ReferralState, RejectionReason, Role
-from infrastructure import crypto
+from domain.vocabulary import Bearer, Person, ReferralState, RejectionReason, Role
 from infrastructure.unit_of_work import UnitOfWork
-from services.referrals.store import known
+from services.referrals.store import history, known
 from services.referrals.store.known import KnownCase
-from services.referrals.store.tables import attempts, referrals, texts
+from services.referrals.store.tables import attempts, referrals
 
 _CONSENT = tuple(field.name for field in fields(Consent))
 _PLAIN = tuple(
     field.name for field in fields(Referral) if field.name not in ("consent", "attempts")
 )
+_CODES = {"detail": Detail, "confirmed_by": Person, "accompany": Bearer, "accompanied_by": Bearer}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Opened:
         current = self.referral.current
         asked = current.provider.agency_id if current and current not in said_no else None
         passed_over = frozenset(each.provider.agency_id for each in said_no)
-        return Parties(self.case.custody, asked, passed_over, self.referral.state)
+        stopped = self.referral.sharing_stopped_at is not None
+        return Parties(self.case.custody, asked, passed_over, self.referral.state, stopped)
 
 
 async def load(
@@ -90,45 +92,38 @@ async def add(uow: UnitOfWork, referral: Referral) -> None:
     await _save_attempts(uow, referral)
 
 
-async def save(uow: UnitOfWork, referral: Referral) -> None:
+async def save(
+    uow: UnitOfWork,
+    referral: Referral,
+    what: str,
+    *,
+    reason: str | None = None,
+    about_at: datetime | None = None,
+) -> None:
+    """As it stands now; `what` became of it goes to the history, which only grows."""
     row = _row(referral)
     await uow.connection.execute(
         update(referrals).where(referrals.c.id == row.pop("id")).values(**row)
     )
     await _save_attempts(uow, referral)
+    await history.note(uow, referral, what, reason=reason, about_at=about_at)
 
 
-async def seal(uow: UnitOfWork, referral: Referral, written: Mapping[str, str]) -> None:
-    """Keeps texts by their names, sealed under the case's key; what was written once stays."""
-    if not written:
-        return
-    key = await crypto.case_key(uow, referral.case_ref, create=True)
-    rows = [
-        {
-            "referral_id": referral.id,
-            "name": name,
-            "sealed": crypto.seal(key, referral.case_ref, _bound(referral, name), text),
-        }
-        for name, text in written.items()
-    ]
-    await uow.connection.execute(insert_or_update(texts).on_conflict_do_nothing(), rows)
+async def open_for_leader(uow: UnitOfWork, referral_id: UUID, action: str) -> Opened:
+    """For whoever answers for the case, its agency's leaders too, locked; raises Missing, Hidden (audited)."""
+    opened = await _open(uow, referral_id, lock=True)
+    try:
+        referral_sight.demand_leader(uow.viewer, opened.parties)
+    except Hidden:
+        uow.audit(action, opened.referral.case_ref, outcome="hidden")
+        raise
+    uow.audit(action, opened.referral.case_ref)
+    return opened
 
 
-async def unseal(uow: UnitOfWork, referral: Referral) -> dict[str, str]:
-    """Every text by its name; call it only for a viewer who may see them. Raises Missing once erased."""
-    query = select(texts).where(texts.c.referral_id == referral.id).order_by(texts.c.name)
-    rows = (await uow.connection.execute(query)).all()
-    if not rows:
-        return {}
-    key = await crypto.case_key(uow, referral.case_ref)
-    return {
-        row.name: crypto.open_sealed(key, referral.case_ref, _bound(referral, row.name), row.sealed)
-        for row in rows
-    }
-
-
-def _bound(referral: Referral, name: str) -> str:
-    return f"referral.{referral.id}.{name}"
+async def for_link(uow: UnitOfWork, referral_id: UUID) -> Opened:
+    """For whoever comes by a link, whose right the caller settles, locked; raises Missing."""
+    return await _open(uow, referral_id, lock=True)
 
 
 def _demand_platform(uow: UnitOfWork) -> None:
@@ -169,22 +164,26 @@ async def _save_attempts(uow: UnitOfWork, referral: Referral) -> None:
 
 
 def _row(referral: Referral) -> dict[str, Any]:
-    consent = {
-        f"consent_{name.removeprefix('consent_')}": value
-        for name, value in asdict(referral.consent).items()
-    }
+    given = asdict(referral.consent) if referral.consent else dict.fromkeys(_CONSENT)
+    consent = {f"consent_{name.removeprefix('consent_')}": value for name, value in given.items()}
     return {**{name: getattr(referral, name) for name in _PLAIN}, **consent}
 
 
+def consent_of(row: Mapping[Any, Any]) -> Consent | None:
+    """The consent of a row with columns consent_*; None where there was none."""
+    if row["consent_given_by"] is None:
+        return None
+    found = {name: row[f"consent_{name.removeprefix('consent_')}"] for name in _CONSENT}
+    return Consent(**{**found, "given_by": Person(found["given_by"])})
+
+
 def _referral(row: Mapping[Any, Any], asked: Sequence[Any]) -> Referral:
-    consent = {name: row[f"consent_{name.removeprefix('consent_')}"] for name in _CONSENT}
-    consent["given_by"] = Person(consent["given_by"])
     plain = {name: row[name] for name in _PLAIN}
     plain["state"] = ReferralState(plain["state"])
-    plain["detail"] = plain["detail"] and Detail(plain["detail"])
-    plain["confirmed_by"] = plain["confirmed_by"] and Person(plain["confirmed_by"])
+    for name, codes in _CODES.items():
+        plain[name] = plain[name] and codes(plain[name])
     own = tuple(_attempt(each) for each in asked if each.referral_id == row["id"])
-    return Referral(**plain, consent=Consent(**consent), attempts=own)
+    return Referral(**plain, consent=consent_of(row), attempts=own)
 
 
 def _attempt(row: Any) -> Attempt:

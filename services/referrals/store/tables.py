@@ -33,10 +33,10 @@ referrals = Table(
     Column("area", Text, nullable=False),
     Column("urgent", Boolean, nullable=False),
     Column("requested_by", Text, nullable=False),
-    Column("requested_at", _Instant, nullable=False),
-    Column("consent_given_by", Text, nullable=False),
-    Column("consent_purpose", Text, nullable=False),
-    Column("consent_recorded_at", _Instant, nullable=False),
+    Column("requested_at", _Instant, nullable=False, index=True),
+    Column("consent_given_by", Text, nullable=True),
+    Column("consent_purpose", Text, nullable=True),
+    Column("consent_recorded_at", _Instant, nullable=True),
     Column("consent_id", Uuid, nullable=True),
     Column("state", Text, nullable=False),
     Column("detail", Text, nullable=True),
@@ -46,6 +46,15 @@ referrals = Table(
     Column("confirmed_by", Text, nullable=True),
     Column("ended_at", _Instant, nullable=True),
     Column("ended_because", Text, nullable=True),
+    Column("enquiry_id", Uuid, nullable=True),
+    Column("shared_version", Integer, nullable=False, server_default="0"),
+    Column("without_consent", Boolean, nullable=False, server_default="false"),
+    Column("sharing_stopped_at", _Instant, nullable=True),
+    Column("hold_until", _Instant, nullable=True),
+    Column("missed", Integer, nullable=False, server_default="0"),
+    Column("accompany", Text, nullable=True),
+    Column("accompany_by", _Instant, nullable=True),
+    Column("accompanied_by", Text, nullable=True),
 )
 attempts = Table(
     "attempts",
@@ -67,6 +76,31 @@ texts = Table(
     Column("referral_id", Uuid, ForeignKey("referrals.id"), primary_key=True),
     Column("name", Text, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+)
+# What became of a referral, in order: details inside a state are kept here, never overwritten.
+history = Table(
+    "history",
+    metadata,
+    Column("place", BigInteger, Identity(always=True), primary_key=True),
+    Column("referral_id", Uuid, ForeignKey("referrals.id"), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", _Instant, nullable=False),
+    Column("agency_id", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=True),
+    Column("about_at", _Instant, nullable=True),
+)
+skips = Table(
+    "skips",
+    metadata,
+    Column("referral_id", Uuid, ForeignKey("referrals.id"), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("offer_id", Text, primary_key=True),
+    Column("agency_id", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("at", _Instant, nullable=False),
 )
 cases_known = Table(
     "cases_known",
@@ -106,4 +140,31 @@ pathways_known = Table(
     Column("area", Text, primary_key=True),
     Column("offers", ARRAY(Text), nullable=False),
     Column("providers", ARRAY(Text), nullable=False),
+)
+offer_terms_known = Table(
+    "offer_terms_known",
+    metadata,
+    Column("offer_id", Text, primary_key=True),
+    Column("areas", ARRAY(Text), nullable=False),
+    Column("languages", ARRAY(Text), nullable=False),
+    Column("youngest", Integer, nullable=True),
+    Column("oldest", Integer, nullable=True),
+    Column("waiting_days", Integer, nullable=True),
+    Column("paused", Boolean, nullable=False),
+)
+agencies_known = Table(
+    "agencies_known",
+    metadata,
+    Column("agency_id", Text, primary_key=True),
+    Column("policy", Text, nullable=False),
+)
+plan_needs_known = Table(
+    "plan_needs_known",
+    metadata,
+    Column("need_id", Uuid, primary_key=True),
+    Column("case_ref", Text, nullable=False),
+    Column("need", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("unmet_at", _Instant, nullable=False),
+    Column("met_at", _Instant, nullable=True),
 )

@@ -9,10 +9,10 @@ import httpx2
 from contracts.events.cases import CaseReopened
 from contracts.events.referrals import ReferralRequested
 from domain.disclosure import Viewer
-from domain.referring import Consent
+from domain.referral import Consent
 from domain.vocabulary import Person as Relative
 from domain.vocabulary import Risk, Role
-from services.referrals.commands import asking
+from services.referrals.commands import sending
 from tests.services.referrals.cast import (
     AMAL,
     BELA,
@@ -221,16 +221,14 @@ async def test_a_closure_that_arrives_meanwhile_finds_the_new_referral(referrals
     """The closure waits for the request's commit, and the request is not left open on a closed case."""
     viewer = Viewer(AMAL.staff_id, AMAL.agency_id, "team-one", frozenset({AMAL.role}))
     async with referrals.db.transaction(viewer) as uow:
-        referral_id = await asking.request(
-            uow,
-            CASE,
+        wish = sending.Wish(
             need="family-support",
             area="city",
             urgent=False,
             summary=SUMMARY,
-            shared={},
             consent=Consent(Relative.MOTHER, "referral", DAY_0),
         )
+        referral_id = await sending.request(uow, CASE, wish)
         closing = asyncio.create_task(referrals.hear(closed(referrals)))
         await lock_is_waited_for(referrals)
     await closing

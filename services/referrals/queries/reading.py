@@ -3,26 +3,34 @@
 from typing import Literal
 from uuid import UUID
 
+from domain import referral_sight
 from domain.deadlines import Deadline
+from domain.referral import Attempt, Referral
 from domain.referral_sight import Part
-from domain.referring import Attempt, Consent, Referral, SharedField
+from domain.sharing import SUMMARY
 from domain.vocabulary import ReferralState, Role
 from infrastructure import deadlines
 from infrastructure.unit_of_work import UnitOfWork
-from services.referrals.schemas import (
+from services.referrals.queries import shared_with
+from services.referrals.queries.shared_with import fields_of
+from services.referrals.schemas.views import (
     AttemptView,
-    ConsentGiven,
     DutyView,
+    HistoryEntry,
     ListedReferral,
     ReferralPage,
     ReferralView,
+    SkippedView,
 )
-from services.referrals.store import records, trays
+from services.referrals.store import history, records, texts, trays, versions
 from services.referrals.store.records import Opened
 from services.referrals.store.trays import Window
 
 Tray = Literal["in", "out"]
-_SHARED, _NOTE = "shared.", "note."
+# What the case's side does by itself is none of a provider's.
+_OWN_AFFAIRS = frozenset(
+    {"drafted", "draft-changed", "link-issued", "link-revoked", "sharing-reviewed", "attendance-reviewed"}
+)  # fmt: skip
 
 
 async def read(uow: UnitOfWork, referral_id: UUID) -> ReferralView:
@@ -37,19 +45,24 @@ async def shown(uow: UnitOfWork, referral_id: UUID) -> ReferralView:
     opened, parts = await records.look(uow, referral_id)
     if Part.JOURNEY not in parts:
         return _own_attempt(uow, opened.referral)
-    view = _journey(opened)
-    texts = await records.unseal(uow, opened.referral) if Part.TEXTS in parts else {}
-    added: dict[str, object] = {"deadlines": await _duties(uow, opened.referral, parts)}
+    referral = opened.referral
+    found = await texts.unseal(uow, referral) if Part.TEXTS in parts else {}
+    added: dict[str, object] = {
+        "deadlines": await _duties(uow, referral, parts),
+        "history": await _history(uow, referral, parts),
+    }
     if Part.TEXTS in parts:
-        added["summary"] = texts.get("summary")
-        shared = _named(texts, _SHARED)
-        added["shared"] = {SharedField(field): text for field, text in shared.items()}
-    if Part.NOTES in parts:
-        added["notes"] = _named(texts, _NOTE)
-        added["consent"] = _consent(opened.referral.consent)
+        added |= await _shared(uow, opened, found)
     if Part.ATTEMPTS in parts:
-        added["attempts"] = [_attempt(each, texts, parts) for each in opened.referral.attempts]
-    return view.model_copy(update=added)
+        added["attempts"] = [_attempt(each, found, parts) for each in referral.attempts]
+        skipped = await history.skipped_of(uow, referral)
+        added["skipped"] = [SkippedView.model_validate(each._mapping) for each in skipped]
+    if Part.NOTES in parts:
+        added["notes"] = _named(found, texts.NOTE)
+        added["consent"] = shared_with.consent_view(referral.consent)
+        added["enquiry_id"] = referral.enquiry_id
+        added["sharing"] = await shared_with.sharing_view(uow, referral, found)
+    return _journey(opened).model_copy(update=added)
 
 
 async def tray(
@@ -91,13 +104,53 @@ def _journey(opened: Opened) -> ReferralView:
         requested_at=referral.requested_at,
         detail=referral.detail,
         appointment_at=referral.appointment_at,
+        missed_appointments=referral.missed,
+        hold_until=referral.hold_until,
         service_given_at=referral.service_given_at,
         confirmed=referral.confirmed,
         confirmed_by=referral.confirmed_by,
         ended_at=referral.ended_at,
         ended_because=referral.ended_because,
+        accompany=referral.accompany,
+        accompany_by=referral.accompany_by,
+        accompanied_by=referral.accompanied_by,
         **asked,
     )
+
+
+async def _shared(uow: UnitOfWork, opened: Opened, found: dict[str, str]) -> dict[str, object]:
+    """What is shared now; that a provider's people were shown it is on the record."""
+    referral = opened.referral
+    now = texts.of_version(found, referral.shared_version)
+    version = next(
+        (
+            each
+            for each in await versions.of(uow, referral)
+            if each.number == referral.shared_version
+        ),
+        None,
+    )
+    if referral_sight.reads_as_provider(uow.viewer, opened.parties):
+        await versions.note_reading(uow, referral)
+    return {
+        "summary": now.get(SUMMARY),
+        "shared": fields_of(now),
+        "shared_version": referral.shared_version,
+        "content_hash": version.digest.hex() if version else None,
+    }
+
+
+async def _history(
+    uow: UnitOfWork, referral: Referral, parts: frozenset[Part]
+) -> list[HistoryEntry]:
+    """All of it for the case's side; for a provider what became of its own attempt."""
+    everything = Part.ATTEMPTS in parts
+    own = None if everything else len(referral.attempts)
+    return [
+        HistoryEntry.model_validate(each._mapping)
+        for each in await history.of(uow, referral, own)
+        if everything or each.what not in _OWN_AFFAIRS
+    ]
 
 
 def _own_attempt(uow: UnitOfWork, referral: Referral) -> ReferralView:
@@ -126,26 +179,17 @@ def _asked(attempt: Attempt) -> dict[str, object]:
     }
 
 
-def _attempt(attempt: Attempt, texts: dict[str, str], parts: frozenset[Part]) -> AttemptView:
-    note = texts.get(f"note.rejection-{attempt.number}") if Part.NOTES in parts else None
+def _attempt(attempt: Attempt, found: dict[str, str], parts: frozenset[Part]) -> AttemptView:
+    note = found.get(f"{texts.NOTE}rejection-{attempt.number}") if Part.NOTES in parts else None
     shown_as = _asked(attempt)
     shown_as["agency_id"] = shown_as.pop("provider_agency_id")
     return AttemptView.model_validate({**shown_as, "note": note})
 
 
-def _named(texts: dict[str, str], prefix: str) -> dict[str, str]:
+def _named(found: dict[str, str], prefix: str) -> dict[str, str]:
     return {
-        name.removeprefix(prefix): text for name, text in texts.items() if name.startswith(prefix)
+        name.removeprefix(prefix): text for name, text in found.items() if name.startswith(prefix)
     }
-
-
-def _consent(consent: Consent) -> ConsentGiven:
-    return ConsentGiven(
-        given_by=consent.given_by,
-        purpose=consent.purpose,
-        recorded_at=consent.recorded_at,
-        consent_id=consent.consent_id,
-    )
 
 
 async def _duties(uow: UnitOfWork, referral: Referral, parts: frozenset[Part]) -> list[DutyView]:

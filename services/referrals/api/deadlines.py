@@ -1,0 +1,17 @@
+"""Duties on referrals that somebody takes up."""
+
+from uuid import UUID
+
+from infrastructure.http import Router, Uow
+from services.referrals.commands import acknowledging
+from services.referrals.queries import reading
+from services.referrals.schemas.views import DutyView
+from services.referrals.schemas.words import NoWords
+
+router = Router(tags=["referrals"])
+
+
+@router.post("/deadlines/{deadline_id}/acknowledgement")
+async def acknowledge_deadline(uow: Uow, deadline_id: UUID, _: NoWords) -> DutyView:
+    """Somebody has taken it up: nobody further is told."""
+    return reading.duty_view(await acknowledging.acknowledge_duty(uow, deadline_id))
