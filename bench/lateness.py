@@ -155,7 +155,7 @@ async def _quiet(ground: Ground) -> bool:
     if left or await behind(ground.stack):
         return False
     client = await Client.connect(ground.stack.site.temporal_address)
-    mails = await client.count_workflows("WorkflowType='Delivery' AND ExecutionStatus='Running'")
+    mails = await client.count_workflows("WorkflowType='Mailbox' AND ExecutionStatus='Running'")
     return mails.count == 0
 
 

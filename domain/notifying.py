@@ -36,6 +36,8 @@ class Told:
     staff_id: str
     agency_id: str
     role: Role
+    stand_in_for: Role | None = None  # told in the place of whoever is away
+    later: bool = False  # away: told once back
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,26 @@ class Audience:
 
 
 class Delivery(StrEnum):
-    """How far an e-mail has come; what is in the application stays there in any case."""
+    """How far a message has come; what is in the application stays there in any case."""
 
     WAITING = "waiting"
     SENT = "sent"
     GIVEN_UP = "given-up"
+    DIGEST = "digest"  # counted in the next digest
+    LIST = "list"  # in the application only, as the recipient wishes
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One member of staff told of one event; `message` names the wording, instants are UTC.
 
-    `ended_at` is when the e-mail was sent or given up, `settled_at` when the duty itself was met or dropped.
+    `case_ref` is None for what concerns no case. `ended_at` is when the message was sent or given up, `settled_at`
+    when the duty itself was met or dropped; `subject_id` and `sequence` say which date of which meeting is meant.
     """
 
     id: UUID
     cause_id: UUID
-    case_ref: str
+    case_ref: str | None
     kind: NotificationKind
     message: str
     step: str
@@ -83,6 +88,18 @@ class Notification:
     settled_at: datetime | None = None
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+    stand_in_for: Role | None = None
+    subject_id: UUID | None = None
+    sequence: int | None = None
+    channel: str | None = None
+    failed_channels: tuple[str, ...] = ()
+    not_before: datetime | None = None
+    bounced_at: datetime | None = None
+
+    @property
+    def about(self) -> str:
+        """What it is filed under: the case, or for want of one the agency that is told."""
+        return self.case_ref or self.agency_id
 
 
 def acknowledge(notification: Notification, by: str, at: datetime) -> Notification:
@@ -92,15 +109,34 @@ def acknowledge(notification: Notification, by: str, at: datetime) -> Notificati
     return replace(notification, acknowledged_by=by, acknowledged_at=at)
 
 
-def sent(notification: Notification, at: datetime) -> Notification:
+def sent(notification: Notification, at: datetime, channel: str = "email") -> Notification:
     return replace(
-        notification, state=Delivery.SENT, attempts=notification.attempts + 1, ended_at=at
+        notification,
+        state=Delivery.SENT,
+        attempts=notification.attempts + 1,
+        ended_at=at,
+        channel=channel,
+        not_before=None,
+        given_up_because=None,
     )
 
 
 def give_up(notification: Notification, because: str, at: datetime) -> Notification:
-    """No e-mail will follow; `because` is a code."""
+    """No message will follow; `because` is a code."""
     return replace(notification, state=Delivery.GIVEN_UP, given_up_because=because, ended_at=at)
+
+
+def failed_for_good(notification: Notification, channel: str, because: str) -> Notification:
+    """This way is closed; whether another is left is decided at the next attempt."""
+    return replace(
+        notification,
+        state=Delivery.WAITING,
+        attempts=notification.attempts + 1,
+        failed_channels=(*notification.failed_channels, channel),
+        given_up_because=because,
+        ended_at=None,
+        channel=None,
+    )
 
 
 def audience(

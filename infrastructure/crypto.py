@@ -6,6 +6,7 @@ process may erase the case at any moment, so nothing unwrapped outlives a transa
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ _NONCE_BYTES = 12
 _HEAD_BYTES = 1 + _MARK_BYTES
 
 _FIND = text("SELECT wrapped FROM case_keys WHERE subject = :subject")
+_FIND_ALL = text("SELECT subject, wrapped FROM case_keys WHERE subject = ANY(:subjects)")
 _CREATE = text("""
 INSERT INTO case_keys (subject, key_id, wrapped) VALUES (:subject, :key_id, :wrapped)
 ON CONFLICT (subject) DO NOTHING RETURNING subject
@@ -79,6 +81,16 @@ async def case_key(uow: UnitOfWork, ref: str, create: bool = False) -> CaseKey:
     if found is None:
         raise Missing
     return CaseKey(master_ring().open(bytes(found), _for_wrapping(ref)))
+
+
+async def case_keys(uow: UnitOfWork, refs: Sequence[str]) -> dict[str, CaseKey]:
+    """Those of several subjects in one question; whoever has none, or was erased, is left out."""
+    rows = await uow.connection.execute(_FIND_ALL, {"subjects": list(refs)})
+    return {
+        row.subject: CaseKey(master_ring().open(bytes(row.wrapped), _for_wrapping(row.subject)))
+        for row in rows
+        if row.wrapped is not None
+    }
 
 
 async def erase(uow: UnitOfWork, ref: str) -> None:

@@ -60,6 +60,24 @@ class Settings(BaseSettings):
     smtp_host: str = Field("127.0.0.1", description="Mail server")
     smtp_port: int = Field(25, ge=1, le=65_535, description="Mail server's port")
     mail_from: str = Field("throughline@localhost", description="Sender of e-mail")
+    bounce_address: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9._-]+@[A-Za-z0-9.-]+)?$",
+        description="Envelope sender of e-mail, marked with each message's id; empty: the sender itself",
+    )
+    text_gateway_url: str = Field(
+        "", description="Where a gateway for SMS or chat takes messages by POST; empty: none"
+    )
+    text_gateway_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token of the gateway for SMS or chat"
+    )
+    text_gateway_body: str = Field(
+        '{"to": {to}, "text": {text}, "id": {id}}',
+        description="What the gateway is sent; {to}, {text} and {id} are filled in as JSON strings",
+    )
+    acknowledgement_days: int = Field(
+        7, ge=1, le=60, description="How long a link that takes something up is valid"
+    )
     public_url: str = Field("http://127.0.0.1:8101", description="Where links in messages lead")
     statement_url: str = Field(
         "http://127.0.0.1:8101",

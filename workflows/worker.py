@@ -20,6 +20,7 @@ from workflows.case_lifecycle.workflow import CaseLifecycle
 from workflows.closure.workflow import Closure
 from workflows.complaints import Complaints
 from workflows.delivery.activities import Deliveries
+from workflows.delivery.mailbox import Mailbox
 from workflows.delivery.workflow import Delivery
 from workflows.guard import Guard
 from workflows.periodic_review.workflow import PeriodicReview
@@ -27,7 +28,10 @@ from workflows.process import Process
 from workflows.referral_journey.workflow import ReferralJourney
 from workflows.stuck_watch import StuckWatch, WatchedRunner
 
-WORKFLOWS: Sequence[type] = (CaseLifecycle, ReferralJourney, PeriodicReview, Closure, Delivery)
+# Delivery begins no more: it is here for those under way and for the recorded ones.
+WORKFLOWS: Sequence[type] = (
+    CaseLifecycle, ReferralJourney, PeriodicReview, Closure, Mailbox, Delivery,
+)  # fmt: skip
 
 # Above the cases under way: a case that is not kept is replayed from its history at every moment.
 CACHED_WORKFLOWS = 6000
@@ -46,7 +50,13 @@ def new_worker(
     runner: WorkflowRunner | None = None,
 ) -> Worker:
     """See docs/decisions/0202 for the runner; tests run the sandboxed one."""
-    activities: list[Any] = [Announcer(bus).announce, deliveries.attempt, deliveries.abandon]
+    activities: list[Any] = [
+        Announcer(bus).announce,
+        deliveries.attempt_all,
+        deliveries.abandon_all,
+        deliveries.attempt,
+        deliveries.abandon,
+    ]
     return Worker(
         client,
         task_queue=settings.temporal_task_queue,

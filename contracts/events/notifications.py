@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from contracts.events.base import CaseEvent, Code, Count, Id, ShortId, classified
+from contracts.events.base import AgencyEvent, CaseEvent, Code, Count, Flag, Id, ShortId, classified
 from domain.vocabulary import NotificationKind
 
 
@@ -38,3 +38,22 @@ class NotificationAcknowledged(_Notification):
     type: ClassVar[str] = "notification.acknowledged.v1"
     deadline_id: Id
     owner: Code
+
+
+class NotificationBounced(_Notification):
+    """What was taken came back; a hard bounce closes the channel, and another one is tried if there is one."""
+
+    type: ClassVar[str] = "notification.bounced.v1"
+    channel: Code  # email, text
+    hard: Flag
+
+
+class AgencyNotificationRequested(AgencyEvent):
+    """Somebody of an agency must know of something that concerns no case, such as an enquiry about places."""
+
+    topic: ClassVar[str] = "notifications"
+    type: ClassVar[str] = "notification.requested-of-agency.v1"
+    notification_id: Id
+    staff_id: ShortId
+    kind: Annotated[NotificationKind, classified("code")]
+    step: Code

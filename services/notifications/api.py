@@ -7,37 +7,47 @@ from fastapi import Depends, Path, Request, Response
 
 from domain.errors import Refusal, Unavailable
 from domain.notifying import Delivery
-from domain.vocabulary import CODE_PATTERN
+from domain.vocabulary import CASE_REF_PATTERN, CODE_PATTERN
 from infrastructure import problems
 from infrastructure.db import Database
-from infrastructure.http import Router, Uow
-from infrastructure.mail import MailRefused, MailServer
+from infrastructure.http import CurrentViewer, Router, Uow
+from infrastructure.mail import MailRefused
 from infrastructure.session_pages import browsers_go_to
 from services.notifications import queries
 from services.notifications.commands.acknowledge import acknowledge_notification
+from services.notifications.commands.bounce import take_bounce
 from services.notifications.commands.deliver import (
     NO_ADDRESS,
     REFUSED,
+    abandon_deliveries,
     abandon_delivery,
+    attempt_deliveries,
     attempt_delivery,
 )
-from services.notifications.commands.keep_address import keep_address
-from services.notifications.commands.letter import Letters
+from services.notifications.commands.keep_address import keep_address, keep_preferences
+from services.notifications.commands.post import post_of
 from services.notifications.schemas import (
     AbandonmentBody,
     AttemptBody,
+    BounceBody,
+    DeliveriesBody,
+    DeliveryList,
     DeliveryView,
     FindingList,
     InboxView,
     NotificationView,
     PageSize,
     Part,
+    PreferencesBody,
+    PreferencesView,
     RecipientBody,
     RecipientView,
+    ToldList,
 )
 
 router = Router(tags=["notifications"])
 StaffId = Annotated[str, Path(pattern=CODE_PATTERN)]
+CaseRef = Annotated[str, Path(pattern=CASE_REF_PATTERN)]
 
 
 class NoAddress(Refusal):
@@ -47,7 +57,7 @@ class NoAddress(Refusal):
 
 
 class DeliveryEnded(Refusal):
-    """No e-mail is sent any more; it stays in the application's list."""
+    """No message is sent any more; it stays in the application's list."""
 
     code = "delivery-ended"
 
@@ -77,20 +87,67 @@ async def put_recipient(uow: Uow, staff_id: StaffId, body: RecipientBody) -> Rec
     return await keep_address(uow, staff_id, body, uow.viewer)
 
 
+@router.get("/recipients/{staff_id}/preferences")
+async def get_preferences(uow: Uow, staff_id: StaffId) -> PreferencesView:
+    """How you are told; without any wish, by e-mail and at once."""
+    return await queries.wishes(uow, staff_id, uow.viewer)
+
+
+@router.put("/recipients/{staff_id}/preferences")
+async def put_preferences(uow: Uow, staff_id: StaffId, body: PreferencesBody) -> PreferencesView:
+    """By which way and when you, or as an administrator somebody, is told."""
+    return await keep_preferences(uow, staff_id, body, uow.viewer)
+
+
+@router.get("/cases/{case_ref}/told")
+async def get_told(
+    uow: Uow, case_ref: CaseRef, limit: PageSize = 100, before: UUID | None = None
+) -> ToldList:
+    """Who was told of what in this case, when, by which way, and what came of it."""
+    return await queries.told(uow, case_ref, uow.viewer, limit, before)
+
+
 @router.get("/findings")
 async def get_findings(uow: Uow, limit: PageSize = 100) -> FindingList:
     """Roles that should have been told of something, and nobody holds."""
     return await queries.findings(uow, uow.viewer, limit)
 
 
+@router.get("/deliveries", dependencies=[Depends(browsers_go_to("/deliveries.html"))])
+async def get_deliveries(
+    uow: Uow,
+    state: Delivery = Delivery.GIVEN_UP,
+    limit: PageSize = 100,
+    before: UUID | None = None,
+) -> ToldList:
+    """What could not be delivered, and why, for those who watch; a browser is led to the page."""
+    return await queries.of_state(uow, uow.viewer, state, limit, before)
+
+
+@router.post("/deliveries/attempts")
+async def post_attempts(
+    request: Request, viewer: CurrentViewer, body: DeliveriesBody
+) -> DeliveryList:
+    """One attempt to send each of them, for the mailbox workflow only."""
+    db: Database = request.app.state.db
+    views = await attempt_deliveries(db, viewer, body.notification_ids, post_of(db))
+    return DeliveryList(deliveries=views)
+
+
+@router.post("/deliveries/abandonment")
+async def post_abandonments(uow: Uow, body: DeliveriesBody) -> DeliveryList:
+    """No further attempt at any of them, for the mailbox workflow only."""
+    views = await abandon_deliveries(uow, body.notification_ids, body.reason, uow.viewer)
+    return DeliveryList(deliveries=views)
+
+
 @router.post("/deliveries/{notification_id}/attempts", response_model=DeliveryView)
 async def post_attempt(
-    uow: Uow, request: Request, notification_id: UUID, _: AttemptBody | None = None
+    request: Request, viewer: CurrentViewer, notification_id: UUID, _: AttemptBody | None = None
 ) -> DeliveryView | Response:
-    """One attempt to send the e-mail, for the delivery workflow only."""
+    """One attempt to send one message, for the delivery workflow only."""
     db: Database = request.app.state.db
-    letters, server = Letters(db.settings), MailServer(db.settings)
-    return _answer(await attempt_delivery(uow, notification_id, uow.viewer, letters, server))
+    return _answer(await attempt_delivery(db, viewer, notification_id, post_of(db)))
 
 
 @router.post("/deliveries/{notification_id}/abandonment")
@@ -100,6 +157,12 @@ async def post_abandonment(
     """No further attempt, for the delivery workflow only."""
     because = (body or AbandonmentBody()).reason
     return await abandon_delivery(uow, notification_id, because, uow.viewer)
+
+
+@router.post("/bounces")
+async def post_bounce(uow: Uow, body: BounceBody) -> DeliveryView:
+    """What came back, from the site's mail gateway; another channel is tried, if there is one."""
+    return await take_bounce(uow, body, uow.viewer)
 
 
 def _answer(view: DeliveryView) -> DeliveryView | Response:

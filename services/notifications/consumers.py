@@ -3,7 +3,13 @@
 from functools import partial
 
 from contracts.events import Event
-from contracts.events.agencies import AgencyRegistered, StaffRegistered
+from contracts.events.agencies import (
+    AbsenceEnded,
+    AbsenceRecorded,
+    AgencyRegistered,
+    StaffRegistered,
+    WorkingHoursPublished,
+)
 from contracts.events.base import CaseEvent
 from contracts.events.cases import (
     CaseAssigned,
@@ -13,7 +19,12 @@ from contracts.events.cases import (
     CaseRepinned,
     ClosurePassedToStandIn,
     ClosureRequested,
+    FeedbackReceived,
+    InitialAssessmentRecorded,
+    OpenQuestionAsked,
     PlanAgreed,
+    RiskChanged,
+    SeriousIncidentFlagged,
     TransferAccepted,
     TransferDeclined,
     TransferRequested,
@@ -28,16 +39,43 @@ from contracts.events.deadlines import (
     DeadlineReminded,
     DeadlineWaived,
 )
-from contracts.events.referrals import ReferralExhausted, ReferralRejected, ReferralRequested
-from contracts.events.reviews import ReviewChairMissing, ReviewConvened
+from contracts.events.referrals import (
+    CapacityAnswered,
+    CapacityAsked,
+    ReferralAppointmentMissed,
+    ReferralExhausted,
+    ReferralFailed,
+    ReferralLinkIssued,
+    ReferralPutOnHold,
+    ReferralRejected,
+    ReferralRequested,
+    ReferralResumed,
+    ReferralSharingStopped,
+)
+from contracts.events.reviews import (
+    DecisionTaken,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingMoved,
+    ReportAsked,
+    ReviewChairMissing,
+    ReviewConvened,
+    ReviewPostponed,
+)
 from domain.disclosure import Custody
 from domain.notifying import Member
 from domain.vocabulary import NotificationKind
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
-from services.notifications.commands import announce, announce_transfer
+from services.notifications.commands import (
+    announce,
+    announce_case,
+    announce_meeting,
+    announce_referral,
+    announce_transfer,
+)
 from services.notifications.commands.tell import cause_of
-from services.notifications.store import awaiting, directory, notifications
+from services.notifications.store import absences, awaiting, directory, notifications, preferences
 from services.notifications.store.directory import KnownCase
 
 TOPICS = ("agencies", "cases", "referrals", "reviews")
@@ -51,6 +89,13 @@ async def case_identified(uow: UnitOfWork, event: CaseIdentified) -> None:
 async def case_registered(uow: UnitOfWork, event: CaseRegistered | PlanAgreed) -> None:
     custody = Custody(event.agency_id, event.team_id, event.caseworker_id, event.supervisor_id)
     await _make_known(uow, KnownCase(event.case_ref, custody, event.policy))
+    await directory.change_case(uow, event.case_ref, risk=event.risk.value)
+
+
+async def risk_known(uow: UnitOfWork, event: InitialAssessmentRecorded | RiskChanged) -> None:
+    """A child in imminent danger is told of at any hour."""
+    risk = event.after if isinstance(event, RiskChanged) else event.risk
+    await directory.change_case(uow, event.case_ref, risk=risk.value)
 
 
 async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
@@ -62,10 +107,17 @@ async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
         caseworker_id=event.caseworker_id,
         supervisor_id=event.supervisor_id,
     )
+    await announced(uow, event)
 
 
 async def case_reopened(uow: UnitOfWork, event: CaseReopened) -> None:
-    await directory.change_case(uow, event.case_ref, agency_id=event.agency_id, policy=event.policy)
+    await directory.change_case(
+        uow,
+        event.case_ref,
+        agency_id=event.agency_id,
+        policy=event.policy,
+        risk=event.risk.value,
+    )
 
 
 async def case_repinned(uow: UnitOfWork, event: CaseRepinned) -> None:
@@ -115,11 +167,27 @@ _KINDS: dict[type[Event], NotificationKind] = {
 }
 _ANNOUNCEMENTS: dict[type[Event], Handler] = {
     **{event: partial(announce.announce_deadline, kind=kind) for event, kind in _KINDS.items()},
-    ReviewConvened: announce.invite,
+    ReviewConvened: announce_meeting.invite,
+    ReviewPostponed: announce_meeting.say_review_postponed,
+    MeetingCalled: announce_meeting.invite_to_meeting,
+    MeetingMoved: announce_meeting.invite_to_meeting,
+    MeetingCancelled: announce_meeting.call_meeting_off,
+    ReportAsked: announce_meeting.ask_report,
+    DecisionTaken: announce_meeting.say_decision,
     ReviewChairMissing: announce.say_chair_missing,
     ReferralRequested: announce.ask_provider,
     ReferralRejected: announce.say_referral_rejected,
     ReferralExhausted: announce.say_referral_exhausted,
+    ReferralLinkIssued: announce_referral.send_link,
+    ReferralPutOnHold: announce_referral.say_on_hold,
+    ReferralResumed: announce_referral.say_resumed,
+    ReferralAppointmentMissed: announce_referral.say_appointment_missed,
+    ReferralFailed: announce_referral.say_failed,
+    ReferralSharingStopped: announce_referral.say_sharing_stopped,
+    CaseAssigned: announce_case.say_assigned,
+    FeedbackReceived: announce_case.say_feedback,
+    OpenQuestionAsked: announce_case.ask_question,
+    SeriousIncidentFlagged: announce_case.say_serious_incident,
     ClosureRequested: announce.ask_approver,
     ClosurePassedToStandIn: announce.ask_stand_in,
     TransferRequested: announce_transfer.ask_receiver,
@@ -128,6 +196,7 @@ _ANNOUNCEMENTS: dict[type[Event], Handler] = {
     TransferWithdrawn: announce_transfer.say_withdrawn,
 }
 HANDLERS: dict[type[Event], Handler] = {
+    **dict.fromkeys(_ANNOUNCEMENTS, announced),
     CaseIdentified: case_identified,
     CaseRegistered: case_registered,
     PlanAgreed: case_registered,
@@ -139,5 +208,12 @@ HANDLERS: dict[type[Event], Handler] = {
     DeadlineMet: duty_settled,
     DeadlineCancelled: duty_settled,
     DeadlineWaived: duty_settled,
-    **dict.fromkeys(_ANNOUNCEMENTS, announced),
+    InitialAssessmentRecorded: risk_known,
+    RiskChanged: risk_known,
+    AbsenceRecorded: absences.save,
+    AbsenceEnded: absences.end,
+    WorkingHoursPublished: preferences.save_hours,
+    # About no case: nothing to wait for.
+    CapacityAsked: announce_referral.ask_capacity,
+    CapacityAnswered: announce_referral.say_capacity_answered,
 }

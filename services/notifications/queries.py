@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from domain import disclosure
 from domain.disclosure import Viewer
-from domain.errors import Hidden
-from domain.notifying import IN_CHARGE, Notification
-from domain.vocabulary import Role
+from domain.errors import Hidden, Missing
+from domain.notifying import IN_CHARGE, Delivery, Notification
+from domain.vocabulary import Role, Section
 from infrastructure.unit_of_work import UnitOfWork
 from services.notifications.schemas import (
     FindingList,
@@ -13,9 +14,20 @@ from services.notifications.schemas import (
     InboxView,
     NotificationView,
     Part,
+    PreferencesView,
     RecipientView,
+    ToldList,
+    ToldView,
 )
-from services.notifications.store import awaiting, directory, notifications, recipients
+from services.notifications.store import (
+    awaiting,
+    deliveries,
+    directory,
+    notifications,
+    preferences,
+    recipients,
+)
+from services.notifications.store.recipients import Recipient
 
 _WATCH_ALL = (Role.OPERATIONS, Role.ADMINISTRATOR)
 
@@ -45,23 +57,71 @@ async def inbox(
 async def recipient(uow: UnitOfWork, staff_id: str, viewer: Viewer) -> RecipientView:
     found = await recipients.load(uow, staff_id, viewer)
     uow.audit("recipient.read", staff_id)
-    return RecipientView(staff_id=staff_id, email=found.email, language=found.language)
+    return recipient_view(found)
+
+
+def recipient_view(found: Recipient) -> RecipientView:
+    return RecipientView(
+        staff_id=found.staff_id,
+        email=found.email,
+        language=found.language,
+        phone=found.phone,
+        email_is_bad=found.email_bad_at is not None,
+        phone_is_bad=found.phone_bad_at is not None,
+    )
+
+
+async def wishes(uow: UnitOfWork, staff_id: str, viewer: Viewer) -> PreferencesView:
+    found = await preferences.load(uow, staff_id, viewer)
+    uow.audit("preferences.read", staff_id)
+    return PreferencesView.of(staff_id, found)
+
+
+async def told(
+    uow: UnitOfWork, case_ref: str, viewer: Viewer, limit: int, before: UUID | None
+) -> ToldList:
+    """For those who may see the case's duties; raises Missing, or Hidden (answers alike)."""
+    case = await directory.case(uow, case_ref)
+    if case is None:
+        raise Missing
+    try:
+        disclosure.demand_sight(viewer, case.custody, (Section.DEADLINES,))
+    except Hidden:
+        uow.audit("case.told-read", case_ref, outcome="hidden")
+        raise
+    uow.audit("case.told-read", case_ref)
+    found = await notifications.of_case(uow, case_ref, limit, before)
+    return ToldList(told=[ToldView.of(each) for each in found])
+
+
+async def of_state(
+    uow: UnitOfWork, viewer: Viewer, state: Delivery, limit: int, before: UUID | None
+) -> ToldList:
+    """What became of messages: all for operations; for those in charge, what concerned their own agency."""
+    agency_id = watched_agency(viewer)
+    uow.audit("deliveries.read", viewer.staff_id)
+    found = await deliveries.in_state(uow, state, agency_id, limit, before)
+    return ToldList(told=[ToldView.of(each) for each in found])
 
 
 async def findings(uow: UnitOfWork, viewer: Viewer, limit: int) -> FindingList:
     """All for operations; for those in charge, their own agency's; for anybody else nothing is there."""
-    if viewer.has(*_WATCH_ALL):
-        agency_id = None
-    elif viewer.has(*IN_CHARGE):
-        agency_id = viewer.agency_id
-    else:
-        raise Hidden
+    agency_id = watched_agency(viewer)
     found = await notifications.findings(uow, agency_id, limit)
     names = FindingView.model_fields
     return FindingList(
         findings=[FindingView(**{name: getattr(each, name) for name in names}) for each in found],
         awaiting_case=await awaiting.count(uow),
     )
+
+
+def watched_agency(viewer: Viewer) -> str | None:
+    """None for those who watch all agencies; raises Hidden for whoever watches none."""
+    if viewer.has(*_WATCH_ALL):
+        return None
+    if viewer.has(*IN_CHARGE):
+        return viewer.agency_id
+    raise Hidden
 
 
 async def zone_of(uow: UnitOfWork, viewer: Viewer) -> str:

@@ -47,7 +47,7 @@ def _one_trace_joins_all(folder: Path) -> bool:
         ("worker", "announce deadline.moment-reached.v1"),
         ("cases", "deadline.moment-reached.v1 consume"),
         ("notifications", "deadline.missed.v1 consume"),
-        ("worker", "RunActivity:attempt-delivery"),
-        ("notifications", "POST /deliveries/{notification_id}/attempts"),
+        ("worker", "RunActivity:attempt-deliveries"),
+        ("notifications", "POST /deliveries/attempts"),
     }
     return any(wanted <= spans for spans in way.values())

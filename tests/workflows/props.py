@@ -72,6 +72,13 @@ class NoDeliveries:
 
     from temporalio import activity as _activity
 
+    @_activity.defn(name="attempt-deliveries")
+    async def attempt_all(self, batch: Any) -> Any:
+        return {"waiting": [], "held": {}}
+
+    @_activity.defn(name="abandon-deliveries")
+    async def abandon_all(self, batch: Any) -> None: ...
+
     @_activity.defn(name="attempt-delivery")
     async def attempt(self, order: Any) -> None: ...
 

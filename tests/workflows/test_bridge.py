@@ -31,9 +31,9 @@ from tests.workflows.props import (
 from tests.workflows.test_case_lifecycle import registered
 from workflows.bridge.carrier import Carrier
 from workflows.bridge.consumer import FACTS, MAIL, Bridge
+from workflows.bridge_table import told_by
 from workflows.case_lifecycle.messages import Stage
 from workflows.complaints import Complaints
-from workflows.delivery.messages import Outcome
 from workflows.journey import Terms
 from workflows.measures import ERRANDS
 
@@ -164,22 +164,21 @@ async def test_an_unreadable_event_is_complained_of_and_holds_up_no_other(tempor
     await case.terminate()
 
 
-async def test_a_notification_is_delivered_by_one_workflow_however_often_it_is_asked_for(
-    temporal, crossing
-):
+async def test_a_notification_is_put_into_its_recipients_mailbox(temporal, crossing):
     wanted = NotificationRequested(
         case_ref=crossing.ref,
         at=wall_now(),
         notification_id=new_id(),
-        staff_id="amal-h",
+        staff_id=f"amal-{new_id().hex[:8]}",
         kind=NotificationKind.MISSED,
         step="initial-assessment",
         deadline_id=None,
     )
-    known = ERRANDS.labels("delivery", "known")._value.get()
-    await crossing.announce(wanted, topic="notifications")
-    handle = temporal.get_workflow_handle(f"delivery/{wanted.notification_id}")
-    await eventually(lambda: ERRANDS.labels("delivery", "started")._value.get() > 0)
-    assert await handle.result() == Outcome.DELIVERED
-    await crossing.announce(wanted, topic="notifications")
-    await eventually(lambda: ERRANDS.labels("delivery", "known")._value.get() == known + 1)
+    [(address, starts)] = told_by(wanted)
+    assert starts
+    told = ERRANDS.labels("mailbox", "told")._value.get()
+    for _ in range(2):
+        await crossing.announce(wanted, topic="notifications")
+    await eventually(lambda: ERRANDS.labels("mailbox", "told")._value.get() > told)
+    handle = temporal.get_workflow_handle(address.workflow_id)
+    assert await handle.result() is None

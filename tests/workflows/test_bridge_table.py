@@ -64,6 +64,8 @@ def test_what_only_tells_never_brings_an_ended_workflow_back():
         "referral.requested.v1",
         "review.scheduled.v1",
         "notification.requested.v1",
+        "notification.requested-of-agency.v1",
+        "notification.bounced.v1",
     }
 
 

@@ -3,7 +3,7 @@
 | kind | an ended workflow | because |
 |---|---|---|
 | keepers of deadlines | begins again | a case is reopened; a lost workflow is rebuilt from the records |
-| delivery | stays ended | a message is sent once |
+| mailboxes | begins again | it ends whenever it is empty; the service sends nothing twice |
 """
 
 import asyncio
@@ -20,10 +20,10 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from infrastructure.telemetry import continue_from
-from workflows.bridge.errands import Errand, is_delivery
+from workflows.bridge.errands import Errand, is_mail
 from workflows.case_lifecycle.messages import CaseState
 from workflows.closure.messages import ClosureState
-from workflows.delivery.messages import DeliveryOrder
+from workflows.delivery.messages import MailboxState, Order, Orders
 from workflows.facts import Facts
 from workflows.journey import Terms
 from workflows.measures import ERRANDS
@@ -37,7 +37,7 @@ KEEPERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "review": ("PeriodicReview", ReviewState),
     "closure": ("Closure", ClosureState),
 }
-DELIVERY = "Delivery"
+MAILBOX = "Mailbox"
 # Heeded where the server weighs priorities: a deadline does not queue behind mail.
 _MAIL = Priority(priority_key=5)
 
@@ -86,9 +86,9 @@ class Carrier:
             return None
 
     async def _tell(self, errand: Errand) -> str:
-        if is_delivery(errand):
-            await self._order_delivery(errand)
-            return "started"
+        if is_mail(errand):
+            await self._post(errand)
+            return "told"
         if errand.starts:
             await self._start_or_tell(errand)
             return "told"
@@ -110,15 +110,17 @@ class Carrier:
             memo={"case_ref": address.case_ref},
         )
 
-    async def _order_delivery(self, errand: Errand) -> None:
+    async def _post(self, errand: Errand) -> None:
         address = errand.address
+        orders = [Order(fact.event["notification_id"], fact.traceparent) for fact in errand.facts]
         await self.client.start_workflow(
-            DELIVERY,
-            DeliveryOrder(address.key, address.case_ref, errand.facts[0].traceparent),
+            MAILBOX,
+            MailboxState(address.key, self.terms),
             id=address.workflow_id,
             task_queue=self.task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            memo={"case_ref": address.case_ref},
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal="take",
+            start_signal_args=[Orders(tuple(orders))],
             priority=_MAIL,
         )
 

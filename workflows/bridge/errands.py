@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from contracts.envelope import Envelope
-from contracts.events.notifications import NotificationRequested
 from infrastructure.telemetry import continue_from, current_traceparent
 from workflows.bridge_table import Address, told_by
 from workflows.facts import FactSignal
@@ -45,5 +44,5 @@ def _fact(envelope: Envelope) -> FactSignal:
     )
 
 
-def is_delivery(errand: Errand) -> bool:
-    return errand.facts[0].type == NotificationRequested.type
+def is_mail(errand: Errand) -> bool:
+    return errand.address.kind == "mailbox"

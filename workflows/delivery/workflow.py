@@ -1,4 +1,4 @@
-"""A notification on its way: tried until it is sent, and given up on the record after a day."""
+"""A notification on its way by itself, as it was until mailboxes came: for those under way and recorded."""
 
 from temporalio import workflow
 from temporalio.exceptions import (

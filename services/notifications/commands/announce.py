@@ -8,13 +8,13 @@ from contracts.events.deadlines import (
     DeadlineReminded,
 )
 from contracts.events.referrals import ReferralExhausted, ReferralRejected, ReferralRequested
-from contracts.events.reviews import ReviewChairMissing, ReviewConvened
+from contracts.events.reviews import ReviewChairMissing
 from domain import notifying
 from domain.deadlines import Responsible
 from domain.errors import Missing
 from domain.vocabulary import NotificationKind, Role
 from infrastructure.unit_of_work import UnitOfWork
-from services.notifications.commands.tell import Notice, cause_of, tell_people, tell_roles
+from services.notifications.commands.tell import Notice, cause_of, tell_roles
 from services.notifications.store import directory
 from services.notifications.store.directory import KnownCase
 
@@ -38,24 +38,6 @@ async def announce_deadline(
     await tell_roles(uow, notice, event.tell, duty)
 
 
-async def invite(uow: UnitOfWork, event: ReviewConvened) -> None:
-    """Chair and participants, to the meeting as it now stands."""
-    case = await known_case(uow, event.case_ref)
-    members = await directory.members(
-        uow, case.custody.agency_id, event.chair_id, *event.participants
-    )
-    told = notifying.invited(event.chair_id, event.participants, case.custody.agency_id, members)
-    notice = Notice(
-        cause_of(uow, event),
-        event.case_ref,
-        NotificationKind.INVITATION,
-        "invitation",
-        "review",
-        meeting_at=event.meeting_at,
-    )
-    await tell_people(uow, notice, told, case)
-
-
 async def say_chair_missing(uow: UnitOfWork, event: ReviewChairMissing) -> None:
     case = await known_case(uow, event.case_ref)
     notice = Notice(
@@ -65,7 +47,7 @@ async def say_chair_missing(uow: UnitOfWork, event: ReviewChairMissing) -> None:
         "chair-missing",
         "review",
     )
-    await tell_roles(uow, notice, (Role.SUPERVISOR,), _bearer(case, Role.SUPERVISOR))
+    await tell_roles(uow, notice, (Role.SUPERVISOR,), bearer(case, Role.SUPERVISOR))
 
 
 async def ask_provider(uow: UnitOfWork, event: ReferralRequested) -> None:
@@ -86,7 +68,7 @@ async def say_referral_rejected(uow: UnitOfWork, event: ReferralRejected) -> Non
         "referral-rejected",
         "referral-answer",
     )
-    await tell_roles(uow, notice, (Role.CASEWORKER,), _bearer(case, Role.CASEWORKER))
+    await tell_roles(uow, notice, (Role.CASEWORKER,), bearer(case, Role.CASEWORKER))
 
 
 async def say_referral_exhausted(uow: UnitOfWork, event: ReferralExhausted) -> None:
@@ -99,7 +81,7 @@ async def say_referral_exhausted(uow: UnitOfWork, event: ReferralExhausted) -> N
         "unmet-need",
     )
     tell = (Role.CASEWORKER, Role.SUPERVISOR)
-    await tell_roles(uow, notice, tell, _bearer(case, Role.SUPERVISOR))
+    await tell_roles(uow, notice, tell, bearer(case, Role.SUPERVISOR))
 
 
 async def ask_approver(uow: UnitOfWork, event: ClosureRequested) -> None:
@@ -124,7 +106,7 @@ async def ask_stand_in(uow: UnitOfWork, event: ClosurePassedToStandIn) -> None:
         "closure-stand-in",
         "closure-decision-of-stand-in",
     )
-    await tell_roles(uow, notice, (Role.MANAGER,), _bearer(case, Role.MANAGER))
+    await tell_roles(uow, notice, (Role.MANAGER,), bearer(case, Role.MANAGER))
 
 
 async def known_case(uow: UnitOfWork, case_ref: str) -> KnownCase:
@@ -135,5 +117,5 @@ async def known_case(uow: UnitOfWork, case_ref: str) -> KnownCase:
     return case
 
 
-def _bearer(case: KnownCase, role: Role) -> Responsible:
+def bearer(case: KnownCase, role: Role) -> Responsible:
     return Responsible(case.custody.agency_id, role)

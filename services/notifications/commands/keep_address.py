@@ -1,11 +1,19 @@
-"""Keeps where a member of staff is written to, and in which language."""
+"""Keeps where a member of staff is written to, in which language, by which way and when."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.disclosure import Viewer
 from domain.errors import Malformed
 from infrastructure.unit_of_work import UnitOfWork
-from services.notifications.commands.letter import languages
-from services.notifications.schemas import RecipientBody, RecipientView
-from services.notifications.store import recipients
+from services.notifications.commands.wording import languages
+from services.notifications.schemas import (
+    CHANNEL_KEYS,
+    PreferencesBody,
+    PreferencesView,
+    RecipientBody,
+    RecipientView,
+)
+from services.notifications.store import preferences, recipients
 from services.notifications.store.recipients import Recipient
 
 
@@ -16,6 +24,32 @@ async def keep_address(
     recipients.demand(uow, staff_id, viewer)
     if body.language not in languages():
         raise Malformed("Not a language we write.", field="language", allowed=languages())
-    await recipients.save(uow, Recipient(staff_id, body.email, body.language), viewer)
+    recipient = Recipient(staff_id, body.email, body.language, body.phone)
+    await recipients.save(uow, recipient, viewer)
     uow.audit("recipient.kept", staff_id)
-    return RecipientView(staff_id=staff_id, email=body.email, language=body.language)
+    return RecipientView(
+        staff_id=staff_id, email=body.email, language=body.language, phone=body.phone
+    )
+
+
+async def keep_preferences(
+    uow: UnitOfWork, staff_id: str, body: PreferencesBody, viewer: Viewer
+) -> PreferencesView:
+    """By an administrator or oneself; raises Hidden, Malformed."""
+    recipients.demand(uow, staff_id, viewer)
+    if unknown := body.channels.keys() - set(CHANNEL_KEYS):
+        raise Malformed(
+            "Not a kind or an urgency.", field=f"channels.{min(unknown)}", allowed=CHANNEL_KEYS
+        )
+    _demand_zone(body.zone)
+    wished = body.wished()
+    await preferences.save(uow, staff_id, wished, viewer)
+    uow.audit("preferences.kept", staff_id)
+    return PreferencesView.of(staff_id, wished)
+
+
+def _demand_zone(zone: str | None) -> None:
+    try:
+        ZoneInfo(zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Malformed("Not an IANA time zone, such as Africa/Kampala.", field="zone") from None

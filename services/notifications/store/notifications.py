@@ -18,6 +18,7 @@ from services.notifications.store.tables import FINDINGS, NOTIFICATIONS
 
 _N = NOTIFICATIONS.c
 _WORDS = {"kind": NotificationKind, "role": Role, "state": Delivery}
+COLUMNS = [_N[name] for name in Notification.__slots__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Finding:
 
     cause_id: UUID
     role: Role
-    case_ref: str
+    case_ref: str | None
     agency_id: str
     step: str
     message: str
@@ -43,16 +44,9 @@ async def load(uow: UnitOfWork, notification_id: UUID, viewer: Viewer) -> Notifi
     """Locked. For whoever may acknowledge it; raises Missing, or Hidden (answers alike)."""
     found = await _locked(uow, notification_id)
     if not may_acknowledge(viewer, found.staff_id, found.agency_id):
-        uow.audit("notification.read", found.case_ref, outcome="hidden")
+        uow.audit("notification.read", found.about, outcome="hidden")
         raise Hidden
     return found
-
-
-async def load_for_delivery(uow: UnitOfWork, notification_id: UUID, viewer: Viewer) -> Notification:
-    """Locked, so that two attempts never send at once; raises Missing, or Hidden to anybody else."""
-    if not viewer.has(Role.SYSTEM):
-        raise Hidden
-    return await _locked(uow, notification_id)
 
 
 async def inbox(
@@ -63,8 +57,16 @@ async def inbox(
     conditions: list[ColumnElement[bool]] = [_N.staff_id == viewer.staff_id, taken_up]
     if before is not None:
         conditions.append(_N.id < before)
-    query = select(NOTIFICATIONS).where(*conditions).order_by(_N.id.desc()).limit(limit)
+    query = select(*COLUMNS).where(*conditions).order_by(_N.id.desc()).limit(limit)
     return await _all(uow, query)
+
+
+async def of_case(
+    uow: UnitOfWork, case_ref: str, limit: int, before: UUID | None
+) -> list[Notification]:
+    """Who was told of what, newest first. Check that the viewer may see the case before."""
+    query = select(*COLUMNS).where(_N.case_ref == case_ref).order_by(_N.id.desc()).limit(limit)
+    return await _all(uow, query if before is None else query.where(_N.id < before))
 
 
 async def count_open(uow: UnitOfWork, viewer: Viewer) -> int:
@@ -72,13 +74,9 @@ async def count_open(uow: UnitOfWork, viewer: Viewer) -> int:
     return int((await uow.connection.execute(query)).scalar_one())
 
 
-async def save(uow: UnitOfWork, notification: Notification) -> None:
-    """Writes what becomes of it; what it says never changes."""
+async def save_taken_up(uow: UnitOfWork, notification: Notification) -> None:
+    """Who has taken it up; what it says never changes."""
     changes = {
-        "state": notification.state.value,
-        "attempts": notification.attempts,
-        "ended_at": notification.ended_at,
-        "given_up_because": notification.given_up_because,
         "acknowledged_by": notification.acknowledged_by,
         "acknowledged_at": notification.acknowledged_at,
     }
@@ -113,7 +111,7 @@ async def findings(uow: UnitOfWork, agency_id: str | None, limit: int) -> list[F
 
 
 async def _locked(uow: UnitOfWork, notification_id: UUID) -> Notification:
-    query = select(NOTIFICATIONS).where(_N.id == notification_id).with_for_update()
+    query = select(*COLUMNS).where(_N.id == notification_id).with_for_update()
     found = await _all(uow, query)
     if not found:
         raise Missing
@@ -121,13 +119,25 @@ async def _locked(uow: UnitOfWork, notification_id: UUID) -> Notification:
 
 
 async def _all(uow: UnitOfWork, query: Select[Any]) -> list[Notification]:
-    return [_notification(row) for row in (await uow.connection.execute(query)).mappings()]
+    return [from_row(row) for row in (await uow.connection.execute(query)).mappings()]
 
 
-def _notification(row: Any) -> Notification:
-    return Notification(**{**row, **{name: word(row[name]) for name, word in _WORDS.items()}})
+def from_row(row: Any) -> Notification:
+    stand_in_for = row["stand_in_for"]
+    told = {
+        **row,
+        **{name: word(row[name]) for name, word in _WORDS.items()},
+        "stand_in_for": Role(stand_in_for) if stand_in_for else None,
+        "failed_channels": tuple(row["failed_channels"]),
+    }
+    return Notification(**told)
 
 
 def _row(notification: Notification) -> dict[str, Any]:
     row = {name: getattr(notification, name) for name in Notification.__slots__}
-    return row | {name: row[name].value for name in _WORDS}
+    stand_in_for = notification.stand_in_for
+    row |= {name: row[name].value for name in _WORDS}
+    return row | {
+        "stand_in_for": stand_in_for.value if stand_in_for else None,
+        "failed_channels": list(notification.failed_channels),
+    }

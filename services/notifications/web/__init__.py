@@ -1,4 +1,4 @@
-"""The in-application list as a page, complete in itself: no script, nothing from another host."""
+"""The in-application list and what became of messages as pages: no script, nothing from another host."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,14 +9,17 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from domain.notifying import Delivery
 from infrastructure import web_session
 from infrastructure.clock import Clock
 from infrastructure.http import Router, Uow
 from infrastructure.session_pages import PAGE_HEADERS, signed_in
 from services.notifications import queries
 from services.notifications.commands.acknowledge import acknowledge_notification
+from services.notifications.web import links
 
 router = Router(tags=["pages"], include_in_schema=False)
+router.include_router(links.router)
 _MOST = 200
 _SEE_OTHER = 303
 
@@ -56,3 +59,18 @@ async def inbox_page(uow: Uow, request: Request) -> HTMLResponse:
 async def acknowledge(uow: Uow, notification_id: UUID) -> RedirectResponse:
     await acknowledge_notification(uow, notification_id, uow.viewer)
     return RedirectResponse(f"/inbox.html#{notification_id}", _SEE_OTHER)
+
+
+@router.get("/deliveries.html", dependencies=[Depends(signed_in)])
+async def deliveries_page(uow: Uow, request: Request) -> HTMLResponse:
+    """What could not be delivered and whom nobody could be found for, for those who watch."""
+    clock: Clock = request.app.state.db.clock
+    found = await queries.of_state(uow, uow.viewer, Delivery.GIVEN_UP, _MOST, None)
+    page = _PAGES.get_template("deliveries.html").render(
+        given_up=found.told,
+        findings=await queries.findings(uow, uow.viewer, _MOST),
+        zone=await queries.zone_of(uow, uow.viewer),
+        now=uow.now,
+        sandbox=clock.is_sandbox,
+    )
+    return HTMLResponse(page, headers=PAGE_HEADERS)

@@ -19,6 +19,7 @@ from contracts.events.deadlines import DeadlineMissed, DeadlineReminded
 from domain.reference import compose
 from domain.vocabulary import Risk, Role, Source, SubjectType
 from services.notifications.app import service
+from services.notifications.commands.post import close_post
 from tests.services.served import DAY_0, Served, a_token, serve
 from tests.stack.databases import TestDatabase
 
@@ -85,6 +86,7 @@ async def notifications(
     async with serve(service, database, monkeypatch, **options) as served:
         await served.hear(*people(), registered())
         yield served
+        await close_post(served.db)
 
 
 def staff(
@@ -149,6 +151,13 @@ def reminded(**changes: Any) -> DeadlineReminded:
     return about_a_deadline(
         DeadlineReminded, Role.CASEWORKER, **({"moment": "reminder-1"} | changes)
     )
+
+
+def plain(mail: EmailMessage) -> str:
+    """The text that a reader without HTML shows."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 async def told(served: Served) -> list[str]:
