@@ -9,7 +9,6 @@ from domain import disclosure, reporting
 from domain.disclosure import Action, Viewer
 from domain.errors import Malformed
 from domain.meeting_states import ReviewNotConvened
-from domain.minutes import demand_ahead
 from domain.reporting import Report, ReportNotNeeded
 from infrastructure import deadlines
 from infrastructure.ids import new_id
@@ -48,7 +47,8 @@ async def ask_reports(uow: UnitOfWork, of: Gathering, request: ReportRequest) ->
     if of.meeting_at is None:
         raise ReviewNotConvened
     due_at = request.due_at or reporting.due_at(of.pack(uow), of.meeting_at, uow.now)
-    demand_ahead(due_at, uow.now)
+    if due_at <= uow.now:
+        raise Malformed("A report is asked for by a moment to come.", field="due_at")
     for asked in await _to_ask(uow, of, request.agencies):
         await _ask(uow, of, asked, due_at)
 

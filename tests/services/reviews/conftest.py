@@ -1,13 +1,16 @@
 """The reviews service, served; its people and a case."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from contracts.events import Event
 from contracts.events.agencies import StaffRegistered
 from contracts.events.cases import CaseClosed, CaseRegistered, PlanAgreed
+from contracts.events.referrals import ReferralAccepted, ReferralRequested
 from contracts.events.timekeeping import ReviewConveningDue
 from domain.reference import compose
 from domain.vocabulary import Ground, Risk, Role, Source
@@ -117,3 +120,76 @@ def an_outcome(served: Served, **changes: Any) -> dict[str, Any]:
         ],
     }
     return body | changes
+
+
+HARBOUR = "harbour-help"
+PAULA = a_token("paula", HARBOUR, Role.PROVIDER)
+PETE = a_token("pete", "other-help", Role.PROVIDER)
+HUGO = a_token("hugo", HARBOUR, Role.REVIEW_CHAIR)
+REFERRAL = UUID("01950000-0000-7000-8000-00000000000a")
+
+
+def more_people() -> list[StaffRegistered]:
+    return [
+        staff("paula", Role.PROVIDER, agency=HARBOUR),
+        staff("pete", Role.PROVIDER, agency="other-help"),
+        staff("hugo", Role.REVIEW_CHAIR, agency=HARBOUR),
+        staff("mona", Role.MANAGER),
+    ]
+
+
+def asked_to_help(agency: str = HARBOUR, by: str = "cora") -> ReferralRequested:
+    return ReferralRequested(
+        case_ref=CASE,
+        at=DAY_0,
+        referral_id=REFERRAL,
+        attempt=1,
+        from_agency_id=NORTH,
+        to_agency_id=agency,
+        offer_id="harbour-counselling",
+        need="family-support",
+        urgent=False,
+        requested_by=by,
+    )
+
+
+def helping() -> list[Event]:
+    """Harbour is asked, and accepts."""
+    accepted = ReferralAccepted(case_ref=CASE, at=DAY_0, referral_id=REFERRAL, attempt=1)
+    return [asked_to_help(), accepted]
+
+
+async def a_case_with_help(reviews: Served, policy: str = "default@1") -> None:
+    await reviews.hear(*people(), *more_people(), registered(policy=policy), *helping())
+
+
+def a_conference(reviews: Served, **changes: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "case_ref": CASE,
+        "kind": "conference",
+        "purpose": "What keeps her from school.",
+        "participants": ["cora", "sami", "paula"],
+        "meeting_at": (reviews.clock.at + timedelta(days=10)).isoformat(),
+    }
+    return body | changes
+
+
+def some_minutes(reviews: Served, **changes: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "held_at": reviews.clock.at.isoformat(),
+        "attendance": ["rena", "cora", "paula"],
+        "child_took_part": True,
+        "child_participation": "by-trusted-person",
+        "minutes": "Her aunt spoke for her.",
+        "decisions": [
+            {"text": "A lift to school", "owner": "provider", "owner_id": "paula", "due": "2027-04-01"},
+        ],
+    }  # fmt: skip
+    return body | changes
+
+
+async def a_called_conference(reviews: Served) -> str:
+    await a_case_with_help(reviews)
+    answer = await reviews.post(CORA, "/meetings", a_conference(reviews))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["meeting_id"])
