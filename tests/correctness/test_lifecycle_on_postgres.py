@@ -112,7 +112,8 @@ class LifecycleOnPostgres(RuleBasedStateMachine):
 
     @rule()
     def understands(self) -> None:
-        self.attempt(0, "comprehensive-assessment", known.an_assessment())
+        asked = ["What the problems at home are", {"question": "Who else helps"}]
+        self.attempt(0, "comprehensive-assessment", known.an_assessment(open_questions=asked))
 
     @rule()
     def plans(self) -> None:
@@ -120,7 +121,8 @@ class LifecycleOnPostgres(RuleBasedStateMachine):
         actions = [
             known.an_action(self.served, due=known.ahead(self.served, days=n)) for n in (9, 80)
         ]
-        body = known.a_plan(self.served, actions=actions)
+        goal = known.a_goal(self.served, measures=["A talk", self._nights()])
+        body = known.a_plan(self.served, actions=actions, goal=goal)
         self.attempt(0, "plan", body | {"follow_ups": [*body["follow_ups"], pack]})
 
     @rule(chance=CHANCE)
@@ -146,6 +148,11 @@ class LifecycleOnPostgres(RuleBasedStateMachine):
             self.attempt(0, f"actions/{subject}/completion", NOTE)
         elif step == "follow-up":
             self.attempt(0, f"follow-ups/{subject}/records", known.a_finding(self.served))
+        elif step.startswith("open-question"):
+            answer = {"answer": "An aunt", "source": "child", "verified": False}
+            self.attempt(0, f"questions/{subject}/answer", answer)
+        elif step == "goal-measure":
+            self._reads(subject, chance.choice((3, 7)))
         elif step == "closure-request":
             self.closure_is_asked_for(0, "goals-achieved")
         elif step.startswith("closure-"):
@@ -176,6 +183,26 @@ class LifecycleOnPostgres(RuleBasedStateMachine):
         )
         if actions:
             self.attempt(0, f"actions/{chance.choice(actions)['id']}/completion", NOTE)
+
+    @rule(chance=CHANCE, kind=st.sampled_from(("direct-support", "advocacy")))
+    def support_is_given(self, chance: Random, kind: str) -> None:
+        ago = known.ago(self.served, days=chance.choice((0, 0.3, 3)))
+        body = {"kind": kind, "occurred_at": ago, "note": "A walk", "with_whom": ["child"]}
+        self.attempt(0, "support", body | ({"toward_whom": "School"} if kind == "advocacy" else {}))
+
+    @rule(who=st.integers(0, 1), dated=st.booleans())
+    def something_is_to_be_found_out(self, who: int, dated: bool) -> None:
+        due = {"due": known.ahead(self.served, days=5)} if dated else {}
+        self.attempt(who, "questions", {"question": "Who pays the rent"} | due)
+
+    @rule(chance=CHANCE, value=st.sampled_from((2, 5, 7)))
+    def measure_is_read(self, chance: Random, value: int) -> None:
+        measures = self.case.rows(
+            "SELECT id FROM goal_measures WHERE case_ref = :ref AND by IS NOT NULL"
+            " ORDER BY plan_version"
+        )
+        if measures:
+            self._reads(chance.choice(measures)["id"], value)
 
     @rule(who=st.integers(0, 1))
     def goals_are_achieved(self, who: int) -> None:
@@ -375,6 +402,15 @@ class LifecycleOnPostgres(RuleBasedStateMachine):
         assert answer.status_code == 201, answer.text
         found: Row = answer.json()
         return found
+
+    def _nights(self) -> Row:
+        by = (self.case.now + timedelta(days=60)).date().isoformat()
+        target = {"baseline": 2, "target": 7, "unit": "nights", "by": by}
+        return {"text": "Nights at home"} | target
+
+    def _reads(self, measure: object, value: float) -> None:
+        body = {"measured_at": self.case.now.isoformat(), "value": value}
+        self.attempt(0, f"measures/{measure}/readings", body)
 
     def _agency(self) -> str:
         return str(self.case.rows("SELECT agency_id FROM cases WHERE ref = :ref")[0]["agency_id"])
