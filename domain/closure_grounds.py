@@ -9,7 +9,7 @@ from domain import engagement
 from domain.case import Case
 from domain.errors import Malformed, Refusal
 from domain.policy import Pack
-from domain.vocabulary import Ground, Risk
+from domain.vocabulary import CaseStatus, Ground, Risk
 
 # What a young person who comes of age can count on from then on.
 TRANSITION_PARTS = (
@@ -92,8 +92,8 @@ def gains_settled(asked: Asked) -> None:
 
 
 def gains_settled_where_planned(asked: Asked) -> None:
-    """Before there is a plan there are no gains that could be lost."""
-    if asked.case.plan_version > 0:
+    """Where no plan is under way there are no gains that could be lost."""
+    if asked.case.status is CaseStatus.ACTIVE:
         gains_settled(asked)
 
 

@@ -37,10 +37,13 @@ SETTLED = NOW + 27 * DAY + timedelta(hours=23)  # four weeks by the wall clock, 
 
 
 def said(ground=Ground.GOALS_ACHIEVED, **changes) -> Grounds:
-    return replace(Grounds(ground, True, True, how_to_come_back="By phone"), **changes)
+    return replace(
+        Grounds(ground, True, True, how_to_come_back="By phone", no_transfer_because="None there"),
+        **changes,
+    )
 
 
-def asked(by="amal-h", ground=Ground.FAMILY_ABLE, status=CaseStatus.ACTIVE):
+def asked(by="amal-h", ground=Ground.MOVED_AWAY, status=CaseStatus.ACTIVE):
     evidence = said(ground, died_on=NOW.date(), suspected=False)
     return request(a_case(status), evidence, by, ID, PACK, NOW)
 

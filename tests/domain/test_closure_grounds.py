@@ -18,7 +18,7 @@ from domain.closure_grounds import (
 )
 from domain.errors import DomainError
 from domain.policy import Limit
-from domain.vocabulary import Ground, Risk
+from domain.vocabulary import CaseStatus, Ground, Risk
 from tests.domain.case_builders import NOW, a_case
 from tests.domain.case_builders import PACK as BARE
 
@@ -103,7 +103,9 @@ def test_gains_of_a_plan_settle_first(ground: Ground) -> None:
 
 @pytest.mark.parametrize("ground", [Ground.NO_LONGER_AT_RISK, Ground.FAMILY_ABLE])
 def test_without_a_plan_there_are_no_gains_to_lose(ground: Ground) -> None:
-    demand(replace(COMPLETE, ground=ground), a_case(risk=Risk.LOW), PACK, NOW)
+    for status in (CaseStatus.REGISTERED, CaseStatus.ASSESSING, CaseStatus.PLANNING):
+        case = a_case(status, risk=Risk.LOW, plan_version=1)  # of before a return
+        demand(replace(COMPLETE, ground=ground), case, PACK, NOW)
 
 
 @pytest.mark.parametrize("risk", [each for each in Risk if each is not Risk.LOW])

@@ -16,7 +16,9 @@ from domain.vocabulary import CaseStatus, Ground, Risk, Role
 from tests.domain.case_builders import NOW, PACK, SUPERVISOR, a_case
 
 ID, DAY = UUID(int=3), timedelta(days=1)
-SAID = Grounds(Ground.FAMILY_ABLE, True, True, how_to_come_back="By phone")
+SAID = Grounds(
+    Ground.MOVED_AWAY, True, True, how_to_come_back="By phone", no_transfer_because="None there"
+)
 LATER = NOW + 90 * DAY
 
 
@@ -42,7 +44,7 @@ def test_request_is_on_record_with_who_asked_why_and_from_where(status: CaseStat
     request = Closure(
         ID,
         ClosureState.REQUESTED,
-        ground=Ground.FAMILY_ABLE,
+        ground=Ground.MOVED_AWAY,
         requested_by="amal-h",
         requested_at=NOW,
         status_before=status,

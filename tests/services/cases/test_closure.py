@@ -6,11 +6,13 @@ from uuid import UUID
 
 from contracts.events.cases import CaseClosed, CaseReopened, ClosurePassedToStandIn, GoalsAchieved
 from contracts.events.timekeeping import ClosureStandInDue
+from domain.vocabulary import Role
 from tests.services.cases.conftest import (
     CARL,
     CORA,
     MATS,
     MONA,
+    NORTH,
     SAMI,
     a_closed_case,
     a_closing_case,
@@ -25,6 +27,7 @@ from tests.services.cases.conftest import (
     refused,
     states,
 )
+from tests.services.served import a_token
 
 NOTE = {"note": "Agreed"}
 
@@ -189,3 +192,73 @@ async def test_gains_that_have_not_held_advise_to_reopen(cases) -> None:
     body = {"occurred_at": ago(cases, hours=1), "gains_hold": False, "feedback": "Worse again"}
     answer = await done(cases, CORA, f"/cases/{ref}/look-back", body)
     assert answer["advice"] == "consider-reopening"
+
+
+async def test_stand_in_is_a_manager_and_nobody_above_or_elsewhere(cases) -> None:
+    ref = await a_closing_case(cases)
+    cases.clock.forward(days=8)
+    await cases.hear(await stand_in_due(cases, ref))
+    head = a_token("elif", NORTH, Role.AGENCY_HEAD)
+    path = f"/cases/{ref}/closure-approval"
+    for who in (head, MATS, CARL):
+        await refused(cases, who, path, NOTE, 404, "not-found")
+    await refused(cases, CORA, path, NOTE, 409, "approved-by-requester")
+    await done(cases, SAMI, path, NOTE)  # late, and still hers to decide
+    assert await states(cases, "closure-approval") == ["met-late"]
+
+
+async def test_manager_declines_as_a_stand_in_too(cases) -> None:
+    ref = await a_closing_case(cases)
+    cases.clock.forward(days=8)
+    await cases.hear(await stand_in_due(cases, ref))
+    body = {"reason": "gains-not-shown", "note": "One more visit"}
+    assert (await done(cases, MONA, f"/cases/{ref}/closure-refusal", body))["status"] == "active"
+    assert await states(cases, "closure-decision-of-stand-in") == ["met"]
+
+
+async def test_case_comes_back_before_it_was_archived(cases) -> None:
+    ref = await a_closed_case(cases)
+    cases.clock.forward(days=10)
+    back = {"reason": "He came home again", "risk": "imminent"}
+    await refused(cases, CARL, f"/cases/{ref}/reopening", back, 404, "not-found")
+    await refused(
+        cases, CORA, f"/cases/{ref}/reopening", back | {"risk": "unknown"}, 422, "malformed"
+    )
+    answer = await done(cases, CORA, f"/cases/{ref}/reopening", back)
+    assert (answer["status"], answer["times"]) == ("registered", 1)
+    assert await states(cases, "look-back") == ["cancelled"]
+    assert list(await open_steps(cases, ref)) == ["initial-assessment"]
+    assert [each["ground"] for each in answer["earlier_closures"]] == ["moved-away"]
+    path = f"/cases/{ref}/look-back"
+    late = {"occurred_at": ago(cases, hours=1), "gains_hold": True, "feedback": "x"}
+    await refused(cases, CORA, path, late, 409, "step-out-of-order")
+
+
+async def test_feedback_of_the_look_back_is_sealed_and_read_by_those_who_see_the_closure(
+    cases,
+) -> None:
+    ref = await a_closed_case(cases)
+    cases.clock.forward(days=90)
+    body = {"occurred_at": ago(cases, days=1), "gains_hold": True, "feedback": "Somebody asked me"}
+    await done(cases, CORA, f"/cases/{ref}/look-back", body)
+    for table in ("facts", "outbox", "audit", "narratives"):
+        assert "Somebody asked" not in str(await cases.rows(f"SELECT * FROM {table}"))
+    told = (await cases.get(SAMI, f"/cases/{ref}")).json()["closure"]["narratives"]
+    assert told[-1]["content"]["feedback"] == "Somebody asked me"
+    assert "closure" not in (await cases.get(CARL, f"/cases/{ref}")).json()
+    closed = (await cases.get(MONA, f"/cases/{ref}")).json()["closure"]["closures"][0]
+    assert closed["looked_back_at"]
+
+
+async def test_second_return_shows_both_earlier_reasons(cases) -> None:
+    ref = await a_closed_case(cases)
+    for times in (1, 2):
+        back = {"reason": "Again", "risk": "low"}
+        answer = await done(cases, CORA, f"/cases/{ref}/reopening", back)
+        assert answer["times"] == times
+        assert len(answer["earlier_closures"]) == times
+        cases.clock.forward(days=1)
+        if times == 1:  # no plan is under way, so that no gains need to settle
+            request = a_closure_request(ground="family-able", no_transfer_because="")
+            await done(cases, CORA, f"/cases/{ref}/closure-request", request)
+            await done(cases, SAMI, f"/cases/{ref}/closure-approval", NOTE)
