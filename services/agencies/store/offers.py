@@ -74,7 +74,7 @@ def _speaks(asked: str) -> ColumnElement[bool]:
     tag = func.unnest(offers.c.languages).column_valued("tag")
     lower: ColumnElement[str] = func.lower(tag)
     met = or_(lower == asked, lower.like(f"{asked}-%"), literal(asked).like(lower + "-%"))
-    return exists(select(1).select_from(tag).where(met))
+    return exists(select(tag).where(met))
 
 
 async def offers_for(uow: UnitOfWork, need: str) -> list[Offer]:

@@ -4,43 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from contracts.events.agencies import PathwayPublished
-from domain.vocabulary import Role
 from services.agencies.app import service
-from tests.services.served import Served, a_token, shape_differences
+from tests.services.agencies.directory import (
+    AMAL,
+    COLLEAGUE,
+    HARBOUR,
+    NORTH,
+    OFFER,
+    PIA,
+    SEED,
+    a_directory,
+    put,
+    types,
+)
+from tests.services.served import Served, shape_differences
 from tests.stack.databases import TestDatabase
-
-SEED = a_token("seed", "throughline", Role.ADMINISTRATOR)
-AMAL = a_token("amal-h", "agency-north", Role.CASEWORKER, team="team-one")
-PIA = a_token("pia-p", "harbour-help", Role.PROVIDER)
-NORTH = {
-    "name": "Agency North",
-    "zone": "Europe/Berlin",
-    "policy": "default",
-    "teams": [{"team_id": "team-one", "name": "Team One"}],
-}
-HARBOUR = {"name": "Harbour Help", "zone": "Europe/Berlin", "policy": "default"}
-COLLEAGUE = {"name": "Amal Haddad", "team_id": "team-one", "roles": ["caseworker"]}
-OFFER = {"need": "counselling", "area": "city", "capacity": 3, "title": "Talks for families"}
-
-
-async def put(
-    served: Served, path: str, body: dict[str, Any], who: str = SEED, expect: int = 200
-) -> Any:
-    answer = await served.ask(who, "PUT", path, body)
-    assert answer.status_code == expect, answer.text
-    return answer.json()
-
-
-async def a_directory(served: Served) -> None:
-    await put(served, "/agencies/agency-north", NORTH)
-    await put(served, "/agencies/harbour-help", HARBOUR)
-    await put(served, "/agencies/agency-north/staff/amal-h", COLLEAGUE)
-    await put(served, "/agencies/harbour-help/offers/talks", OFFER)
-    await put(served, "/pathways/counselling/city", {"offers": ["talks"]})
-
-
-async def types(served: Served) -> list[str]:
-    return [event["type"] for event in await served.said()]
 
 
 async def test_everything_put_is_announced_once(agencies: Served) -> None:
