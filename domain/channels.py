@@ -5,7 +5,7 @@ What is in the application's list is there at once in any case. A child in immin
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from domain.notifying import Notification, still_worth_a_mail
@@ -14,8 +14,6 @@ from domain.vocabulary import NotificationKind, Risk
 
 SETTLED, NO_ADDRESS = "duty-settled", "no-address"
 OTHERWISE = "otherwise"
-# A reminder of something due before the next digest could come too late in it.
-_UNTIL_NEXT_DIGEST = timedelta(hours=24)
 # What only informs; all else asks for something, or says that something is late.
 _INFORMS = frozenset(
     {
@@ -75,7 +73,8 @@ def urgency(notification: Notification, risk: Risk, now: datetime) -> Urgency:
     if risk is Risk.IMMINENT:
         return Urgency.IMMINENT
     due = notification.due_at
-    is_near = due is not None and due - now < _UNTIL_NEXT_DIGEST
+    # A reminder of something due before the next digest could come too late in it.
+    is_near = due is not None and (due - now).days < 1
     if notification.message in _INFORMS and not is_near:
         return Urgency.ROUTINE
     return Urgency.PRESSING

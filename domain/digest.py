@@ -5,8 +5,7 @@ that has not changed is counted again after growing pauses, so that it does not 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 # Days until an unchanged backlog is counted again; the last one stays.
 SPACING = (1, 2, 4, 7, 14, 28)
@@ -41,10 +40,6 @@ def spacing(backlog: Backlog, last: LastDigest | None, today: date) -> int | Non
     if (today - last.day).days < _longer(last.spacing):
         return None
     return _longer(last.spacing)
-
-
-def local_day(now: datetime, zone: str) -> date:
-    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def _longer(days: int) -> int:

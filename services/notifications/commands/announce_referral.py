@@ -20,7 +20,7 @@ from domain.vocabulary import NotificationKind, Role
 from infrastructure.unit_of_work import UnitOfWork
 from services.notifications.commands.announce import bearer, known_case
 from services.notifications.commands.tell import Notice, cause_of, tell_people, tell_roles
-from services.notifications.store import directory
+from services.notifications.store import directory, recipients
 
 _REFERRAL = NotificationKind.REFERRAL
 _BOTH = (Role.CASEWORKER, Role.SUPERVISOR)
@@ -59,11 +59,15 @@ async def say_sharing_stopped(uow: UnitOfWork, event: ReferralSharingStopped) ->
 
 
 async def send_link(uow: UnitOfWork, event: ReferralLinkIssued) -> None:
-    """The agency's own mailbox, a recipient by the agency's id: whoever has no account is no staff here."""
+    """To the agency's own mailbox, a recipient by the agency's id; without one, to its providers."""
     notice = _notice(
         uow, event, "referral-link", "referral-acknowledgement", due_at=event.expires_at
     )
     notice = replace(notice, subject_id=event.link_id)
+    if not await recipients.is_known(uow, event.to_agency_id):
+        provider = Responsible(event.to_agency_id, Role.PROVIDER)
+        await tell_roles(uow, notice, (Role.PROVIDER,), provider)
+        return
     told = Told(event.to_agency_id, event.to_agency_id, Role.PROVIDER)
     await tell_people(uow, notice, (told,), await directory.case(uow, event.case_ref))
 

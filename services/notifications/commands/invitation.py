@@ -16,7 +16,7 @@ _METHODS = {
     "meeting-moved": "REQUEST",
     "meeting-cancelled": "CANCEL",
 }
-_LENGTH = timedelta(hours=1)  # how long it takes is not on the record
+_LENGTH = timedelta(minutes=60)  # how long it takes is not on the record
 
 
 def method(notification: Notification) -> str | None:

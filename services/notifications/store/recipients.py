@@ -87,6 +87,12 @@ async def save(uow: UnitOfWork, recipient: Recipient, viewer: Viewer) -> None:
     )
 
 
+async def is_known(uow: UnitOfWork, recipient_id: str) -> bool:
+    """Whether there is anywhere to write to, without saying where."""
+    query = select(RECIPIENTS.c.staff_id).where(RECIPIENTS.c.staff_id == recipient_id)
+    return (await uow.connection.execute(query)).first() is not None
+
+
 async def mark_bad(uow: UnitOfWork, staff_id: str, channel: Channel) -> None:
     """Nothing is sent there until the address is given anew."""
     await uow.connection.execute(

@@ -1,0 +1,63 @@
+"""Quiet hours end when they should, in the recipient's own zone."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.quiet_hours import Span, night_ends, span, work_begins
+
+BERLIN = "Europe/Berlin"
+NIGHT = (21 * 60, 7 * 60)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "hours", "ends"),
+    [
+        ("2027-03-01T12:00", NIGHT, None),  # 13:00 in Berlin
+        ("2027-03-01T20:00", NIGHT, "2027-03-02T06:00"),  # 21:00: until tomorrow at seven
+        ("2027-03-02T05:59", NIGHT, "2027-03-02T06:00"),  # 06:59: until today at seven
+        ("2027-03-02T06:00", NIGHT, None),
+        ("2027-03-27T22:00", NIGHT, "2027-03-28T05:00"),  # the night in which clocks go forward
+        ("2027-03-28T00:30", (0, 150), "2027-03-28T01:30"),  # until 02:30, which does not exist
+        ("2027-03-01T11:30", (12 * 60, 13 * 60), "2027-03-01T12:00"),  # a quiet noon
+        ("2027-03-01T13:00", (12 * 60, 13 * 60), None),
+    ],
+)
+def test_a_quiet_time_ends(now: str, hours: tuple[int, int], ends: str | None) -> None:
+    assert night_ends(at(now), BERLIN, *hours) == (at(ends) if ends else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("mon.0900-1700", Span(0, 540, 1020)),
+        ("sun.0000-2400", Span(6, 0, 1440)),
+        ("mon.1700-0900", None),  # a span does not run over midnight
+        ("mon.0900-2500", None),
+        ("monday", None),
+    ],
+)
+def test_a_span_of_work_is_read(text: str, read: Span | None) -> None:
+    assert span(text) == read
+
+
+OFFICE = (Span(0, 540, 1020), Span(2, 540, 720))  # Monday nine to five, Wednesday nine to noon
+
+
+@pytest.mark.parametrize(
+    ("now", "spans", "begins"),
+    [
+        ("2027-03-01T09:00", OFFICE, None),  # Monday, 10:00 in Berlin
+        ("2027-03-01T06:00", OFFICE, "2027-03-01T08:00"),  # before work, the same day
+        ("2027-03-01T17:00", OFFICE, "2027-03-03T08:00"),  # after work: Wednesday
+        ("2027-03-03T12:00", OFFICE, "2027-03-08T08:00"),  # Wednesday afternoon: next Monday
+        ("2027-03-01T17:00", OFFICE[:1], "2027-03-08T08:00"),  # the same span, a week later
+        ("2027-03-01T09:00", (), None),  # hours that nobody knows keep nothing back
+    ],
+)
+def test_work_begins(now: str, spans: tuple[Span, ...], begins: str | None) -> None:
+    assert work_begins(at(now), BERLIN, spans) == (at(begins) if begins else None)
