@@ -46,6 +46,11 @@ def test_every_shipped_story_can_be_read(name: str) -> None:
     assert read(name).story == name
 
 
+def test_every_shipped_story_stands_on_the_page_of_stories() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "stories.md").read_text(encoding="utf-8")
+    assert [name for name in shipped() if f"stories/{name}.yaml)" not in page] == []
+
+
 def test_times_are_local_to_the_zone() -> None:
     assert read("noor").begins == datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 
