@@ -139,7 +139,8 @@ class Story(_Part):
             if missing := act.names() - kept:
                 raise ValueError(f"{act.does!r}: no answer above gives {sorted(missing)}")
             kept |= act.keep.keys()
-        for expected in (*self.clock, *self.owed):
+        promised: list[Bring | Owed] = [*self.clock, *self.owed]
+        for expected in promised:
             if expected.about and expected.about not in kept:
                 raise ValueError(f"{expected.step}: no answer gives {expected.about!r}")
         return self
