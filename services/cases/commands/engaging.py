@@ -8,10 +8,8 @@ from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
 from services.cases.commands.audited import audited
-from services.cases.schemas.engagement import AttemptBody, AttemptView
+from services.cases.schemas.engagement import ATTEMPT, AttemptBody, AttemptView
 from services.cases.store import cases, narratives
-
-KIND = "engagement-attempt"
 
 
 @audited("record-engagement-attempt", Section.CONTACTS)
@@ -22,7 +20,7 @@ async def record_attempt(uow: UnitOfWork, ref: str, body: AttemptBody) -> Attemp
     at = engagement.attempt(body.at, uow.now)
     attempt_id, by = new_id(), body.by or uow.viewer.staff_id
     told = {"at": at.isoformat(), "method": body.method.value, "by": by, "note": body.note}
-    await narratives.add(uow, case, Section.CONTACTS, KIND, str(attempt_id), attempt_id, told)
+    await narratives.add(uow, case, Section.CONTACTS, ATTEMPT, str(attempt_id), attempt_id, told)
     codes = {"attempt_id": str(attempt_id), "method": body.method.value, "by": by}
     await happening.happened(uow, case, engagement.FACT, Section.CONTACTS, at=at, codes=codes)
     return AttemptView(

@@ -25,7 +25,7 @@ async def request_erasure(uow: UnitOfWork, ref: str, body: ErasureBody) -> Erasu
     await erasures.add(uow, asked)
     codes = {"erasure_id": str(asked.id), "basis": asked.basis.value}
     await happening.happened(uow, case, "erasure.requested", Section.REFERENCE, codes=codes)
-    return view(asked)
+    return ErasureView.of(asked)
 
 
 @audited("approve-erasure", Section.REFERENCE)
@@ -41,7 +41,7 @@ async def approve_erasure(uow: UnitOfWork, ref: str) -> ErasureView:
     await happening.happened(uow, case, said, Section.REFERENCE)
     await dropped_deadlines.drop_all(uow, ref, because="case.erased")
     await erasures.destroy(uow, case)
-    return view(decided)
+    return ErasureView.of(decided)
 
 
 @audited("refuse-erasure", Section.REFERENCE)
@@ -53,18 +53,4 @@ async def refuse_erasure(uow: UnitOfWork, ref: str, body: ErasureRefusalBody) ->
     await erasures.save(uow, decided)
     codes = {"erasure_id": str(decided.id), "reason": body.reason}
     await happening.happened(uow, case, "erasure.refused", Section.REFERENCE, codes=codes)
-    return view(decided)
-
-
-def view(each: Erasure) -> ErasureView:
-    return ErasureView(
-        erasure_id=str(each.id),
-        case_ref=each.case_ref,
-        basis=each.basis,
-        state=each.state,
-        requested_by=each.requested_by,
-        requested_at=each.requested_at,
-        decided_by=each.decided_by,
-        decided_at=each.decided_at,
-        reason=each.reason,
-    )
+    return ErasureView.of(decided)

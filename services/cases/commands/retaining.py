@@ -1,7 +1,7 @@
 """Archived files whose time is over: people are asked, and may keep a file longer. Source: practice.md, step 7.
 
 A file is kept for years. No timer sleeps so long: once an hour the record is asked which files are at their end.
-See docs/decisions/0300.
+See docs/decisions/0301.
 """
 
 import asyncio

@@ -6,8 +6,8 @@ from domain.erasing import ERASED
 from domain.errors import Hidden
 from domain.vocabulary import Section
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands import engaging
 from services.cases.schemas.engagement import (
+    ATTEMPT,
     AttemptList,
     AttemptView,
     IncidentList,
@@ -22,7 +22,7 @@ async def attempts(uow: UnitOfWork, typed: str) -> AttemptList:
     key = await narratives.key_of(uow, case)
     told = await narratives.all_of(uow, case, uow.viewer, key)
     gone = {"note": ERASED} if key is None else {}
-    words = {each.subject_id: each.content or gone for each in told if each.kind == engaging.KIND}
+    words = {each.subject_id: each.content or gone for each in told if each.kind == ATTEMPT}
     pack = uow.packs.get(case.policy)
     made = await facts.named_since_return(uow, case, engagement.FACT)
     return AttemptList(

@@ -5,8 +5,7 @@ from domain.disclosure import Action
 from domain.errors import Hidden, Missing
 from domain.vocabulary import Section
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.commands.erasing import view
-from services.cases.schemas.retention import ErasureList
+from services.cases.schemas.retention import ErasureList, ErasureView
 from services.cases.store import cases, erasures
 
 
@@ -24,4 +23,4 @@ async def of_case(uow: UnitOfWork, typed: str) -> ErasureList:
         uow.audit("list-erasures", ref, Section.REFERENCE, outcome="hidden")
         raise Hidden
     uow.audit("list-erasures", ref, Section.REFERENCE)
-    return ErasureList(items=[view(each) for each in await erasures.all_of(uow, case)])
+    return ErasureList(items=[ErasureView.of(each) for each in await erasures.all_of(uow, case)])

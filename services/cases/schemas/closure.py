@@ -54,7 +54,7 @@ class TransitionPlan(RequestBody):
 
 
 class ClosureRequestBody(RequestBody):
-    """Beside the reasons, what its ground demands: see the integrators' page.
+    """Beside the reasons, what its ground demands (docs/closing.md).
 
     Attempts to reach a family and transfers are read off the record.
     """

@@ -9,6 +9,8 @@ from domain.incidents import IncidentKind
 from infrastructure.http import RequestBody
 from services.cases.schemas.words import Code, Instant, Words
 
+ATTEMPT = "engagement-attempt"  # what the words of an attempt are called among the narratives
+
 
 class AttemptBody(RequestBody):
     """`by` made the attempt: whoever records it, unless somebody else is named."""

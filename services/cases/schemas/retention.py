@@ -1,10 +1,11 @@
 """How long a file is kept, and its erasure: all of it codes and dates, so that it outlives the words."""
 
 from datetime import datetime
+from typing import Self
 
 from pydantic import BaseModel
 
-from domain.erasing import Basis
+from domain.erasing import Basis, Erasure
 from infrastructure.http import RequestBody
 from services.cases.schemas.words import Code, Instant, Words
 
@@ -39,6 +40,20 @@ class ErasureView(BaseModel):
     decided_by: str | None
     decided_at: datetime | None
     reason: str | None
+
+    @classmethod
+    def of(cls, each: Erasure) -> Self:
+        return cls(
+            erasure_id=str(each.id),
+            case_ref=each.case_ref,
+            basis=each.basis,
+            state=each.state,
+            requested_by=each.requested_by,
+            requested_at=each.requested_at,
+            decided_by=each.decided_by,
+            decided_at=each.decided_at,
+            reason=each.reason,
+        )
 
 
 class ErasureList(BaseModel):
