@@ -1,4 +1,4 @@
-"""Links for providers without an account. Load the referral before; for who comes by a link its code is the right."""
+"""Links for providers without an account. Load the referral before; who comes by a link has a code for a right."""
 
 import hashlib
 import hmac
