@@ -13,6 +13,7 @@ GROUPS = (
     "rebuilding",
     "signing_in",
     "policy",
+    "directory",
     "audit",
     "demo",
 )
