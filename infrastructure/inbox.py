@@ -13,6 +13,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from prometheus_client import Gauge
+from sqlalchemy import text
 
 from contracts.events import Event
 from domain.disclosure import Viewer
@@ -29,6 +30,10 @@ _LONGEST_BACKOFF = 5.0
 _FIRST_BACKOFF = 0.1
 SILENCE_SECONDS = 30.0
 
+# Wall time, as Kafka's own retention goes.
+_FORGET = text(
+    "DELETE FROM inbox WHERE applied_at < clock_timestamp() - make_interval(days => :days)"
+)
 POLL_AGE = Gauge(
     "throughline_inbox_poll_age_seconds", "Time since the bus was last read", ["service"]
 )
@@ -156,3 +161,9 @@ async def _stop(starting: asyncio.Task[None], consumer: AIOKafkaConsumer) -> Non
     with suppress(KafkaError, OSError):
         async with asyncio.timeout(CLOSE_WITHIN):
             await consumer.stop()
+
+
+async def forget_old(db: Database, kept_days: int) -> None:
+    """Events that Kafka has long forgotten come no second time; raises Unavailable."""
+    async with db.transaction(Viewer.system(db.service)) as uow:
+        await uow.connection.execute(_FORGET, {"days": kept_days})

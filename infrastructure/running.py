@@ -7,7 +7,7 @@ from contextlib import suppress
 import structlog
 
 from domain.errors import Unavailable
-from infrastructure import idempotent_routes, telemetry
+from infrastructure import idempotent_routes, inbox, telemetry
 from infrastructure.auth import TokenVerifier
 from infrastructure.bus import Bus
 from infrastructure.clock import ClockPlanRefused
@@ -91,16 +91,17 @@ def _works(service: Service, parts: Parts, consumer: Consumer | None) -> dict[st
     works: dict[str, Work] = {"relay": Relay(parts.db, parts.bus).run}
     if consumer is not None:
         works["consumer"] = consumer.run
-    works["forgetting"] = _once_postgres_answers(_forget_old_answers, parts)
+    works["forgetting"] = _once_postgres_answers(_forget_what_is_old, parts)
     for background in service.background:
         works[background.__name__] = _once_postgres_answers(background, parts)
     return works
 
 
-async def _forget_old_answers(parts: Parts) -> None:
+async def _forget_what_is_old(parts: Parts) -> None:
     while True:
         with suppress(Unavailable):
             await idempotent_routes.forget_old(parts.db)
+            await inbox.forget_old(parts.db, parts.settings.inbox_kept_days)
         await asyncio.sleep(_FORGET_EVERY_SECONDS)
 
 

@@ -40,6 +40,12 @@ class Settings(BaseSettings):
     )
     topic_partitions: int = Field(4, ge=1, le=1000, description="Partitions of a topic we create")
     topic_replicas: int = Field(1, ge=1, le=15, description="Copies of a topic we create")
+    inbox_kept_days: int = Field(
+        90,
+        ge=8,
+        le=3650,
+        description="Days an event is remembered as applied; more than Kafka keeps it",
+    )
     kafka_timeout: float = Field(
         5.0, gt=0, le=120, description="Seconds until an unanswered send counts as failed"
     )

@@ -8,6 +8,7 @@ from infrastructure.bus import Bus
 from infrastructure.clock import wall_now
 from infrastructure.db import Database
 from infrastructure.ids import derived_id, new_id
+from infrastructure.inbox import forget_old
 from infrastructure.parking import ParkedEvent, list_parked, skip
 from infrastructure.unit_of_work import UnitOfWork
 from tests.services.spine.world import (
@@ -258,3 +259,19 @@ async def test_the_bus_takes_what_has_no_outbox_and_says_when_it_cannot(bus_db: 
         await away.publish(an_envelope(event))
     assert not await away.answers()
     await away.close()
+
+
+async def test_events_are_remembered_as_long_as_kafka_may_bring_them_again(db: Database) -> None:
+    async with db.transaction(OPERATOR) as uow:
+        for days in (1, 89, 91):
+            await uow.connection.execute(
+                text(
+                    "INSERT INTO inbox (event_id, applied_at)"
+                    " VALUES (:id, clock_timestamp() - make_interval(days => :days))"
+                ),
+                {"id": new_id(), "days": days},
+            )
+    await forget_old(db, 90)
+    async with db.transaction(OPERATOR) as uow:
+        left = await uow.connection.scalar(text("SELECT count(*) FROM inbox"))
+    assert left == 2
