@@ -22,7 +22,7 @@ from contracts.envelope import Envelope
 from contracts.events import Event
 from domain.disclosure import Viewer
 from domain.vocabulary import Role
-from infrastructure import crypto, idempotent_routes
+from infrastructure import crypto, idempotent_routes, links
 from infrastructure.auth import TokenVerifier
 from infrastructure.clock import wall_now
 from infrastructure.db import Database
@@ -152,6 +152,7 @@ async def serve(
 ) -> AsyncIterator[Served]:
     for module in (crypto, idempotent_routes):
         monkeypatch.setattr(module, "master_ring", lambda: KeyRing.parse(_RING))
+    monkeypatch.setattr(links, "link_ring", lambda: KeyRing.parse(_RING))
     known = Settings(
         environment="test",
         service_name=service.name,

@@ -8,7 +8,7 @@ from uuid import UUID
 from contracts.events.referrals import ReferralLinkIssued, ReferralLinkRevoked
 from domain import provider_link
 from domain.errors import Malformed
-from domain.provider_link import ProviderLink
+from domain.provider_link import ProviderLink, ReferralLinkOver
 from domain.referral import Referral
 from domain.referral_states import Party, ReferralNotInState
 from domain.statement import Language, compose_code
@@ -25,7 +25,10 @@ async def issue(
     opened, _ = await records.load(uow, referral_id, "issue-link", Party.SENDER)
     referral = opened.referral
     link = _link(uow, referral, _expiry(uow, valid_days), language)
-    provider_link.demand_usable(link, referral, uow.now)
+    try:
+        provider_link.demand_usable(link, referral, uow.now)
+    except ReferralLinkOver:
+        raise ReferralNotInState("No provider is asked now.", field="state") from None
     await revoke_all(uow, referral)
     code = compose_code(secrets.choice)
     await links.add(uow, link, await case_key(uow, referral.case_ref), code)
@@ -76,7 +79,7 @@ def _link(
     uow: UnitOfWork, referral: Referral, expires_at: datetime, language: Language
 ) -> ProviderLink:
     if referral.current is None:
-        raise ReferralNotInState("No provider is asked yet.", field="state")
+        raise ReferralNotInState("No provider is asked now.", field="state")
     return ProviderLink(
         id=uuid.uuid4(),  # random in all its bits: it stands in an address and is no key of an order
         referral_id=referral.id,
