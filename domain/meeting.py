@@ -130,6 +130,18 @@ def hold(meeting: Meeting, recorded: Minutes, now: datetime, zone: str) -> Meeti
     return replace(meeting, state=state, recorded=recorded)
 
 
+def join(meeting: Meeting, before: Iterable[str], now: tuple[str, ...]) -> Meeting:
+    """Whoever has the case now comes in the place of those who had it, at its head too where they led it."""
+    left = {*before} - {*now}
+    staying = (each for each in meeting.participants if each not in left)
+    participants = _each_once((*staying, *now))
+    chair_id = now[0] if meeting.chair_id in left else meeting.chair_id
+    if (chair_id, {*participants}) == (meeting.chair_id, {*meeting.participants}):
+        return meeting
+    sequence = meeting.sequence + 1
+    return replace(meeting, chair_id=chair_id, participants=participants, sequence=sequence)
+
+
 def owed_by(pack: Pack, meeting_at: datetime) -> datetime:
     """By when it is held and its minutes are on the record, UTC."""
     return pack.period(RECORD_WITHIN).after(meeting_at, pack.calendar)

@@ -32,17 +32,17 @@ from contracts.events.referrals import (
 from contracts.events.timekeeping import ReviewConveningDue
 from domain.chairing import Colleague
 from domain.vocabulary import Role
-from infrastructure import crypto, deadlines, dropped_deadlines
+from infrastructure import crypto, dropped_deadlines
 from infrastructure.deadlines import timekeeping_handlers
 from infrastructure.service import Handler
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.commands.convene import (
     convene_review,
     convene_those_without_chair,
-    invite_new_team,
     recheck_case,
     recheck_chair,
 )
+from services.reviews.commands.hand_over import hand_over
 from services.reviews.commands.schedule import drop_reviews, schedule_unless_standing
 from services.reviews.store import colleagues, involvement, known_cases, reviews
 from services.reviews.store.known_cases import KnownCase
@@ -69,7 +69,7 @@ async def risk_changed(uow: UnitOfWork, event: RiskChanged) -> None:
 
 
 async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
-    """The review that stands goes with the case: its duty, its chair if still independent, its participants."""
+    """What stands goes with the case: its duties, a chair if still independent, its participants."""
     before = await known_cases.find(uow, event.case_ref)
     await known_cases.change(
         uow,
@@ -79,15 +79,7 @@ async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
         caseworker_id=event.caseworker_id,
         supervisor_id=event.supervisor_id,
     )
-    if before is not None:
-        bearers = {Role.CASEWORKER: event.caseworker_id, Role.SUPERVISOR: event.supervisor_id}
-        agencies = (before.agency_id, event.agency_id)
-        await deadlines.hand_over(uow, event.case_ref, bearers, agencies)
-    await involvement.add_hands(uow, event.case_ref, event.caseworker_id, event.supervisor_id)
-    standing = await reviews.standing_on(uow, event.case_ref)
-    if standing is not None:
-        await recheck_chair(uow, standing.id)
-        await invite_new_team(uow, standing.id, before.team if before else ())
+    await hand_over(uow, before, event)
 
 
 async def case_repinned(uow: UnitOfWork, event: CaseRepinned) -> None:

@@ -186,3 +186,13 @@ def test_attendance_may_be_left_unsaid_only_where_the_pack_allows() -> None:
 def test_meeting_is_of_one_make_whatever_its_kind() -> None:
     planning: Meeting = a_meeting(kind=MeetingKind.PLANNING, chair_id="cora")
     assert rules.hold(planning, a_record(), NOW, ZONE).state is MeetingState.HELD
+
+
+def test_whoever_has_the_case_now_comes_in_the_place_of_those_who_had_it() -> None:
+    called = a_meeting(chair_id="rena", participants=("cora", "sami", "paula"))
+    joined = rules.join(called, before=("cora", "sami"), now=("bea", "sami"))
+    assert (joined.participants, joined.chair_id) == (("sami", "paula", "bea"), "rena")
+    assert joined.sequence == 1
+    led = rules.join(a_meeting(chair_id="cora"), before=("cora", "sami"), now=("bea", "bert"))
+    assert (led.chair_id, led.participants) == ("bea", ("bea", "bert"))
+    assert rules.join(joined, before=("bea", "sami"), now=("bea", "sami")) is joined

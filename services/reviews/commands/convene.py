@@ -10,7 +10,7 @@ from domain.vocabulary import ReviewState
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.commands import gathering
 from services.reviews.commands.reports import ask_if_practice
-from services.reviews.store import colleagues, involvement, reviews
+from services.reviews.store import colleagues, involvement, known_cases, reviews
 
 
 async def convene_review(uow: UnitOfWork, review_id: UUID) -> None:
@@ -31,7 +31,8 @@ async def convene_review(uow: UnitOfWork, review_id: UUID) -> None:
 
 
 async def recheck_case(uow: UnitOfWork, case_ref: str) -> None:
-    """Others take part in the work now: perhaps whoever is to chair."""
+    """Others take part in the work now: perhaps whoever is to chair. Locks the case before its review."""
+    await known_cases.find(uow, case_ref)
     standing = await reviews.standing_on(uow, case_ref)
     if standing is not None:
         await recheck_chair(uow, standing.id)

@@ -1,10 +1,10 @@
 """Decisions as rows: what was decided, whose it is, and whether it was carried out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from domain.decisions import Taken, Undertaking, demand_bearer
 from domain.disclosure import Viewer
@@ -63,18 +63,18 @@ async def load(uow: UnitOfWork, decision_id: UUID, viewer: Viewer) -> tuple[Take
     """Locked with its case, for whoever may say that it is done. Raises Missing, or Hidden (answers alike)."""
     one = DECISIONS.c.id == decision_id
     ref = (await uow.connection.execute(select(DECISIONS.c.case_ref).where(one))).scalar()
-    case = await known_cases.find(uow, ref) if ref else None
-    if case is None:
+    known = await known_cases.find(uow, ref) if ref else None
+    if known is None:
         raise Missing
     query = select(DECISIONS).where(one).with_for_update()
     row = (await uow.connection.execute(query)).mappings().one()
     [taken] = await _taken(uow, [row])
     try:
-        demand_bearer(taken.undertaking, viewer, case.custody(), taken.chair_id)
+        demand_bearer(taken.undertaking, viewer, known.custody(), taken.chair_id)
     except Hidden:
-        uow.audit("decision.read", case.case_ref, outcome="hidden")
+        uow.audit("decision.read", known.case_ref, outcome="hidden")
         raise
-    return taken, case
+    return taken, known
 
 
 async def save(uow: UnitOfWork, undertaking: Undertaking) -> None:
@@ -85,6 +85,26 @@ async def save(uow: UnitOfWork, undertaking: Undertaking) -> None:
             carried_out_at=undertaking.carried_out_at, carried_out_by=undertaking.carried_out_by
         )
     )
+
+
+async def hand_over(
+    uow: UnitOfWork, case_ref: str, agencies: tuple[str, str], bearers: Mapping[Role, str]
+) -> None:
+    """What the case's own agency still has to carry out is for whoever has those places now, as its duties are."""
+    before, after = agencies
+    owed = (
+        update(DECISIONS)
+        .where(DECISIONS.c.case_ref == case_ref, DECISIONS.c.owner_agency_id == before)
+        .where(DECISIONS.c.carried_out_at.is_(None))
+    )
+    if before != after:
+        elsewhere = [Role.PROVIDER.value, *(role.value for role in bearers)]
+        others = owed.where(DECISIONS.c.owner.not_in(elsewhere))
+        await uow.connection.execute(others.values(owner_agency_id=after, owner_id=None))
+    for role, person in bearers.items():
+        named = case((DECISIONS.c.owner_id.is_not(None), person), else_=None)
+        place = owed.where(DECISIONS.c.owner == role.value)
+        await uow.connection.execute(place.values(owner_agency_id=after, owner_id=named))
 
 
 async def _taken(uow: UnitOfWork, rows: Sequence[Any]) -> tuple[Taken, ...]:

@@ -93,6 +93,18 @@ async def save(uow: UnitOfWork, report: Report, text: str | None = None) -> None
     await uow.connection.execute(update(REPORTS).where(REPORTS.c.id == report.id).values(**changes))
 
 
+async def hand_over(
+    uow: UnitOfWork, case_ref: str, agencies: tuple[str, str], caseworker_id: str
+) -> None:
+    """What the case's own agency is asked for is for whoever has the case now."""
+    await uow.connection.execute(
+        update(REPORTS)
+        .where(REPORTS.c.case_ref == case_ref, REPORTS.c.agency_id == agencies[0])
+        .where(REPORTS.c.received_at.is_(None), ~REPORTS.c.dropped)
+        .values(agency_id=agencies[1], staff_id=caseworker_id)
+    )
+
+
 def _joined() -> Select[Any]:
     apart = [CASES.c[name].label(f"case_{name}") for name in CASES.c.keys()]  # noqa: SIM118
     chair = func.coalesce(REVIEWS.c.chair_id, MEETINGS.c.chair_id).label("chair_id")
