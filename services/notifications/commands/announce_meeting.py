@@ -110,7 +110,7 @@ async def ask_report(uow: UnitOfWork, event: ReportAsked) -> None:
         due_at=event.due_at,
         subject_id=event.report_id,
     )
-    await _tell_one(uow, notice, event.staff_id, event.agency_id)
+    await _tell_one(uow, notice, event.staff_id, event.agency_id, Role.PROVIDER)
 
 
 async def say_decision(uow: UnitOfWork, event: DecisionTaken) -> None:
@@ -124,7 +124,7 @@ async def say_decision(uow: UnitOfWork, event: DecisionTaken) -> None:
         due_at=event.due_at,
         subject_id=event.decision_id,
     )
-    await _tell_one(uow, notice, event.owner_id, event.owner_agency_id)
+    await _tell_one(uow, notice, event.owner_id, event.owner_agency_id, _role(event.owner))
 
 
 async def _tell_circle(
@@ -160,14 +160,24 @@ async def _call_off(
     await tell_people(uow, notice, told, case)
 
 
-async def _tell_one(uow: UnitOfWork, notice: Notice, staff_id: str | None, agency_id: str) -> None:
-    """By name; where nobody is named, or she has left, those who lead her agency."""
+async def _tell_one(
+    uow: UnitOfWork, notice: Notice, staff_id: str | None, agency_id: str, role: Role
+) -> None:
+    """By name; where nobody is named whoever holds the role, and where she has left those who lead."""
+    if staff_id is None:
+        await tell_roles(uow, notice, (role,), Responsible(agency_id, role))
+        return
     case: KnownCase = await known_case(uow, notice.case_ref or "")
     members = await directory.members(uow, agency_id, staff_id)
     known = next((each for each in members if each.staff_id == staff_id), None)
-    if staff_id is None or (known is not None and not known.active):
+    if known is not None and not known.active:
         leads = Responsible(agency_id, Role.SUPERVISOR)
         await tell_roles(uow, notice, (Role.SUPERVISOR,), leads)
         return
-    role = min(known.roles, default=Role.CASEWORKER) if known else Role.CASEWORKER
-    await tell_people(uow, notice, (Told(staff_id, agency_id, role),), case)
+    held = min(known.roles, default=role) if known else role
+    await tell_people(uow, notice, (Told(staff_id, agency_id, held),), case)
+
+
+def _role(code: str) -> Role:
+    """A role that is not known here is the caseworker's."""
+    return next((role for role in Role if role.value == code), Role.CASEWORKER)

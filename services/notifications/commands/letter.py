@@ -85,6 +85,7 @@ class Letters:
         message = self._envelope(recipient, subject, now, self.message_id(notification))
         self._fill(message, said, shown)
         self._attach(message, notification, recipient, step, link)
+        message["Content-Language"] = said.language
         return message
 
     def digest(
@@ -100,6 +101,7 @@ class Letters:
         message = self._envelope(recipient, subject, now, f"<digest-{key}@{self._host}>")
         link = f"{self._public_url}/inbox"
         self._fill(message, said, Shown(subject, lines, said.say("digest.link"), link))
+        message["Content-Language"] = said.language
         return message
 
     def text(self, notification: Notification, language: str, zone: str | None) -> str:
@@ -156,7 +158,6 @@ class Letters:
         message["Subject"] = subject
         message["Date"] = format_datetime(now)
         message["Message-ID"] = message_id
-        message["Content-Language"] = recipient.language
         message["Auto-Submitted"] = "auto-generated"
         return message
 

@@ -1,6 +1,7 @@
-"""The notifications service, served; a mail server that can go away; people and a case."""
+"""The notifications service, served; a mail server and a text gateway that can go away; people and a case."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -11,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from pydantic import SecretStr
 
 from contracts.events import Event
 from contracts.events.agencies import AgencyRegistered, StaffRegistered
@@ -18,6 +20,8 @@ from contracts.events.cases import CaseRegistered
 from contracts.events.deadlines import DeadlineMissed, DeadlineReminded
 from domain.reference import compose
 from domain.vocabulary import Risk, Role, Source, SubjectType
+from infrastructure import links
+from infrastructure.key_ring import KeyRing
 from services.notifications.app import service
 from services.notifications.commands.post import close_post
 from tests.services.served import DAY_0, Served, a_token, serve
@@ -33,6 +37,7 @@ SOL = a_token("sol", SOUTH, Role.SUPERVISOR)
 OPAL = a_token("opal", "throughline", Role.OPERATIONS)
 ADA = a_token("ada", "throughline", Role.ADMINISTRATOR)
 WORKER = a_token("system-worker", "throughline", Role.SYSTEM)
+A_RING = "test:a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 E = TypeVar("E", bound=Event)
 
 
@@ -71,18 +76,52 @@ async def post_office() -> AsyncIterator[PostOffice]:
     await server.wait_closed()
 
 
+@dataclass
+class Gateway:
+    """What a gateway for SMS was asked for, over loopback; `status` is what it answers."""
+
+    port: int = 0
+    status: int = 202
+    asked: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:-2]
+        headers = dict(line.lower().split(": ", 1) for line in head)
+        body = await reader.readexactly(int(headers["content-length"]))
+        self.asked.append((headers, json.loads(body)))
+        writer.write(
+            f"HTTP/1.1 {self.status} .\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
+        )
+        await writer.drain()
+        writer.close()
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[Gateway]:
+    found = Gateway()
+    server = await asyncio.start_server(found.take, "127.0.0.1", 0)
+    found.port = server.sockets[0].getsockname()[1]
+    yield found
+    server.close()
+    await server.wait_closed()
+
+
 @pytest.fixture
 async def notifications(
     service_database: Callable[..., TestDatabase],
     monkeypatch: pytest.MonkeyPatch,
     post_office: PostOffice,
+    gateway: Gateway,
 ) -> AsyncIterator[Served]:
     database = service_database("notifications")
     options: dict[str, Any] = {
         "smtp_port": post_office.port,
         "public_url": "https://care.example",
         "mail_from": "throughline@care.example",
+        "text_gateway_url": f"http://127.0.0.1:{gateway.port}/messages",
+        "text_gateway_token": SecretStr("of-the-gateway"),
     }
+    monkeypatch.setattr(links, "link_ring", lambda: KeyRing.parse(A_RING))
     async with serve(service, database, monkeypatch, **options) as served:
         await served.hear(*people(), registered())
         yield served
@@ -171,6 +210,25 @@ async def the_notification_of(served: Served, staff_id: str) -> str:
     return str(rows[-1]["id"])
 
 
-async def with_address(served: Served, staff_id: str, email: str) -> None:
-    answer = await served.ask(ADA, "PUT", f"/recipients/{staff_id}", {"email": email})
+async def with_address(served: Served, staff_id: str, email: str, **more: Any) -> None:
+    answer = await served.ask(ADA, "PUT", f"/recipients/{staff_id}", {"email": email, **more})
     assert answer.status_code == 200, answer.text
+
+
+async def wishing(served: Served, staff_id: str, **wished: Any) -> None:
+    answer = await served.ask(ADA, "PUT", f"/recipients/{staff_id}/preferences", wished)
+    assert answer.status_code == 200, answer.text
+
+
+async def attempted(served: Served, *notification_ids: str) -> list[dict[str, Any]]:
+    """As the mailbox workflow asks; all that wait when none is named."""
+    ids = list(notification_ids) or [
+        str(row["id"])
+        for row in await served.rows("SELECT id FROM notifications WHERE state = 'waiting'")
+    ]
+    if not ids:
+        return []
+    answer = await served.post(WORKER, "/deliveries/attempts", {"notification_ids": ids})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["deliveries"]
+    return found
