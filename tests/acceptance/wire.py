@@ -18,7 +18,7 @@ from infrastructure.effects import Effects, Outcome
 from infrastructure.parking import Record
 from tests.acceptance.skipped_time import SkippedTime
 from tests.services.served import Served
-from workflows.bridge.carrier import Carrier
+from workflows.bridge.carrier import KEEPERS, Carrier
 from workflows.bridge.errands import errands
 from workflows.facts import Facts
 
@@ -101,7 +101,7 @@ class Wire:
         for workflow_id in self._told:
             with suppress(RPCError):  # some have ended
                 handle = self._carrier.client.get_workflow_handle(workflow_id)
-                if not workflow_id.startswith("delivery/"):
+                if workflow_id.partition("/")[0] in KEEPERS:
                     await handle.signal("facts", Facts(()))
 
     async def end_workflows(self) -> None:
