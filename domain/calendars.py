@@ -35,14 +35,14 @@ class WorkCalendar:
 
 
 def add_elapsed(start: datetime, length: timedelta) -> datetime:
-    return (start.astimezone(UTC) + length).astimezone(UTC)
+    return start.astimezone(UTC) + length
 
 
 def add_days(start: datetime, days: int, zone: str) -> datetime:
     """The same time of day, `days` calendar days on (or back, when negative)."""
     if days == 0:
         return start.astimezone(UTC)
-    return _to_utc(_local(start, zone) + timedelta(days=days), zone)
+    return (_local(start, zone) + timedelta(days=days)).astimezone(UTC)
 
 
 def add_months(start: datetime, months: int, zone: str) -> datetime:
@@ -53,7 +53,8 @@ def add_months(start: datetime, months: int, zone: str) -> datetime:
     index = local.year * 12 + local.month - 1 + months
     year, month = divmod(index, 12)
     last = calendar.monthrange(year, month + 1)[1]
-    return _to_utc(local.replace(year=year, month=month + 1, day=min(local.day, last)), zone)
+    moved = local.replace(year=year, month=month + 1, day=min(local.day, last))
+    return moved.astimezone(UTC)
 
 
 def add_working_days(start: datetime, days: int, work: WorkCalendar) -> datetime:
@@ -65,13 +66,9 @@ def add_working_days(start: datetime, days: int, work: WorkCalendar) -> datetime
     while left > 0:
         local += timedelta(days=1)
         left -= work.is_working_day(local.date())
-    return _to_utc(local, work.zone)
+    return local.astimezone(UTC)
 
 
 def _local(start: datetime, zone: str) -> datetime:
-    """What the wall clock shows; `fold` is dropped, or it would choose the side of a later change."""
-    return start.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
-
-
-def _to_utc(local: datetime, zone: str) -> datetime:
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    """What the wall clock shows there; `fold` is dropped, or it would choose the side of a later change."""
+    return start.astimezone(ZoneInfo(zone)).replace(fold=0)

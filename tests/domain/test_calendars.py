@@ -96,6 +96,20 @@ def test_length_of_nothing_ends_where_it_starts_even_in_an_hour_that_comes_twice
     assert add_working_days(second, 0, work) == second
 
 
+@pytest.mark.parametrize("count", [0, 1])
+def test_end_is_told_in_utc_itself(count: int) -> None:
+    """Not in whatever zone the machine stands in."""
+    start = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo(KAMPALA))
+    work = WorkCalendar(BERLIN, WEEKEND, frozenset(), "test")
+    ends = (
+        add_elapsed(start, timedelta(hours=count)),
+        add_days(start, count, BERLIN),
+        add_months(start, count, BERLIN),
+        add_working_days(start, count, work),
+    )
+    assert all(each.tzinfo is UTC for each in ends)
+
+
 def test_zone_of_the_start_does_not_matter_and_the_end_is_utc() -> None:
     start = local("2026-10-24T02:30")
     elsewhere = start.astimezone(timezone(timedelta(hours=-11)))
