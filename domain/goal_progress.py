@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.case import Case, demand_in_work
+from domain.case import Case, demand_status
 from domain.errors import Malformed, Refusal
 from domain.recording import demand_past, demand_since
+from domain.vocabulary import CaseStatus
+
+IN_FORCE = (CaseStatus.ACTIVE, CaseStatus.CLOSING)  # when a case has a plan that it goes by
 
 
 class MeasureIncomplete(Malformed):
@@ -112,7 +115,7 @@ def read(
     now: datetime,
 ) -> bool:
     """Whether it is reached; raises ReadingUnfit, MeasureOver, OccurredInFuture, BeforeRegistration."""
-    demand_in_work(case)
+    demand_status(case, *IN_FORCE)
     if measure.plan_version != case.plan_version:
         raise MeasureOver
     demand_past(measured_at, now, "measured_at")

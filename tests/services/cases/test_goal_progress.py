@@ -69,6 +69,9 @@ async def test_measures_in_words_and_in_numbers_are_read_and_told_with_the_goal(
     )
     assert numbers["readings"][0]["value"] == 4.5
     assert numbers["readings"][0]["note"] == "Better"
+    page = (await cases.get(CORA, f"/cases/{ref}/file.html")).text
+    assert "Nights at home" in page
+    assert "nights a week" in page
     said = await cases.said(GoalMeasured)
     assert [each["reached"] for each in said] == [False, True]
     assert "4.5" not in str(said)
