@@ -181,3 +181,15 @@ def test_only_dates_made_with_people_have_no_length() -> None:
         "meeting",
         "decision",
     }
+
+
+@pytest.mark.parametrize("name", ["default", "working-days", "humanitarian"])
+def test_nobody_looks_back_with_a_child_who_has_died(name: str) -> None:
+    pack = PolicyPacks.load().latest(name)
+    for marks, steps in ((("goals-achieved",), ["look-back"]), (("died",), [])):
+        happened = Fact(
+            UUID(int=1), "case.closed", NINE, "TL-7K2M-9QXA-Y", "agency-north", pack.id,
+            subject_type=SubjectType.CASE, subject_id="closure", marks=frozenset(marks),
+        )  # fmt: skip
+        found = consequences(pack, "cases", [], happened).set
+        assert [deadline.step for deadline in found] == steps

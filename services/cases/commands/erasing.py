@@ -3,11 +3,11 @@
 Source: design.md, People and access. Dates, duties and the audit trail remain.
 """
 
-from contracts.events.cases import CaseErased
+from contracts.events.cases import CaseArchived, CaseErased
 from domain import erasing as rules
 from domain.disclosure import Action
 from domain.erasing import Erasure
-from domain.vocabulary import Section
+from domain.vocabulary import CaseStatus, Section
 from infrastructure import dropped_deadlines
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
@@ -37,6 +37,10 @@ async def approve_erasure(uow: UnitOfWork, ref: str) -> ErasureView:
     await transferring.end_with_case(uow, before)
     await cases.save(uow, case)
     await erasures.save(uow, decided)
+    if before.status is not CaseStatus.ARCHIVED:
+        # Whoever follows the case hears that it has come to its end, by whatever way.
+        archived = CaseArchived(case_ref=ref, at=uow.now)
+        await happening.happened(uow, case, archived, Section.REFERENCE)
     said = CaseErased(case_ref=ref, at=uow.now, basis=decided.basis.value)
     await happening.happened(uow, case, said, Section.REFERENCE)
     await dropped_deadlines.drop_all(uow, ref, because="case.erased")

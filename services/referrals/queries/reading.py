@@ -46,7 +46,7 @@ async def shown(uow: UnitOfWork, referral_id: UUID) -> ReferralView:
     if Part.JOURNEY not in parts:
         return _own_attempt(uow, opened.referral)
     referral = opened.referral
-    found = await texts.unseal(uow, referral) if Part.TEXTS in parts else {}
+    found = await texts.shown(uow, referral) if Part.TEXTS in parts else {}
     added: dict[str, object] = {
         "deadlines": await _duties(uow, referral, parts),
         "history": await _history(uow, referral, parts),

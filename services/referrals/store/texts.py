@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from domain.choosing import Wanted
+from domain.erasing import ERASED
 from domain.errors import Missing
 from domain.referral import Referral
 from domain.sharing import SUMMARY, content
@@ -69,6 +70,15 @@ async def unseal(uow: UnitOfWork, referral: Referral, prefix: str = "") -> dict[
         )
         for row in rows
     }
+
+
+async def shown(uow: UnitOfWork, referral: Referral) -> dict[str, str]:
+    """For reading: of a child who was erased, `[erased]` where a text was."""
+    try:
+        return await unseal(uow, referral)
+    except Missing:
+        query = select(texts.c.name).where(texts.c.referral_id == referral.id)
+        return dict.fromkeys((await uow.connection.execute(query)).scalars(), ERASED)
 
 
 async def wanted(uow: UnitOfWork, referral: Referral) -> Wanted:

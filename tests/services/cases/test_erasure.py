@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.events.cases import CaseErased
+from contracts.events.cases import CaseArchived, CaseErased
 from contracts.events.deadlines import DeadlineCancelled, DeadlineMet, DeadlineSet
 from domain.vocabulary import Role
 from services.cases.commands import retaining
@@ -81,6 +81,9 @@ async def test_one_asks_and_another_decides(cases) -> None:
     assert (await cases.get(MONA, "/cases/TL-0000-0000-0/erasures")).status_code == 404
     (said,) = await cases.said(CaseErased)
     assert said["basis"] == "court-order"
+    assert (
+        len(await cases.said(CaseArchived)) == 1
+    )  # it has come to its end for those who follow it
 
 
 @pytest.mark.parametrize(
@@ -135,7 +138,8 @@ async def test_no_word_can_be_read_anywhere_and_every_answer_is_sane(cases) -> N
 
     as_of = before.isoformat().replace("+00:00", "Z")
     reads = ["", "/deadlines", "/chronology", "/file.json", "/feedback", "/statement-links",
-             "/engagement-attempts", "/serious-incidents", "/likely-same", f"?as_of={as_of}"]  # fmt: skip
+             "/engagement-attempts", "/serious-incidents", "/likely-same", "/file.html",
+             "/chronology.html", f"?as_of={as_of}"]  # fmt: skip
     for path in reads:
         answer = await cases.get(SAMI, f"/cases/{ref}{path}")
         assert answer.status_code == 200, (path, answer.text)
