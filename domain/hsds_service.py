@@ -151,8 +151,9 @@ def _meant(
     if need is None and term.value("taxonomy") == words.NEEDS and _CODE.match(code):
         need = code
     if need is None:
-        unknown.append(ForeignWord("term", called))
-        attribute.remark("taxonomy_term", "Nobody has said which need this term means.", called)
+        if words.EVERYTHING_ELSE not in dictionary.needs:
+            unknown.append(ForeignWord("term", called))
+            attribute.remark("taxonomy_term", "Nobody has said which need this term means.", called)
     elif known:
         attribute.remark("taxonomy_term", "An offer answers one need; the first one counts.")
     else:

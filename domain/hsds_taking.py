@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.hsds_fields import Remark
 from domain.hsds_reading import DocumentRead, OrganisationRead
 from domain.hsds_service import ForeignWord, ServiceRead
+from domain.hsds_words import EVERYTHING_ELSE
 from domain.listing import Channel, ListedAgency, ListedOffer, Place, free_id, id_from
 
 _CHANNEL = ("phone", "email", "url")
@@ -238,9 +239,11 @@ _KIND = {"need": "term", "areas": "area"}
 
 
 def _called(service: ServiceRead, missing: str) -> tuple[str, ...]:
-    """What the caller may name in the dictionary."""
+    """What the caller may name in the dictionary; of a service without a word, the service or whatever is left."""
     kind = _KIND[missing]
-    return tuple(name for word in service.unknown if word.kind == kind for name in word.called)
+    named = tuple(name for word in service.unknown if word.kind == kind for name in word.called)
+    own = (str(service.hsds_id),) if missing == "need" else ()
+    return named or (*own, EVERYTHING_ELSE)
 
 
 def _offer_id(service: ServiceRead, ids: Collection[str], prefix: str) -> str:

@@ -63,15 +63,17 @@ def _skipped(console: Console, lines: list[Told]) -> None:
 
 
 def _left_out(console: Console, lines: Iterable[Told]) -> None:
-    """Counted by field: a directory of a thousand services leaves the same fields out a thousand times."""
-    counts: Counter[tuple[str, str, str]] = Counter()
+    """By reason, fields counted: a directory of a thousand services leaves the same ones out a thousand times."""
+    reasons: dict[tuple[str, str], Counter[str]] = {}
     for line in lines:
         for field in line.entry["left_out"]:
-            name = _INDEX.sub("", field["path"]).removeprefix("$").lstrip(".")
-            counts[name, field["reason"], _few(field["allowed"])] += 1
-    table = _table("Left out of what was taken", "field", "times", "reason", "allowed")
-    for (name, reason, allowed), times in sorted(counts.items()):
-        table.add_row(name, str(times), reason, allowed)
+            inner = _INDEX.sub("", field["path"].removeprefix(line.path))
+            counts = reasons.setdefault((field["reason"], _few(field["allowed"])), Counter())
+            counts[f"{line.entry['kind']}{inner}"] += 1
+    table = _table("Left out of what was taken", "reason", "allowed", "fields, and how often")
+    for (reason, allowed), counts in sorted(reasons.items()):
+        fields = ", ".join(f"{name} {times}" for name, times in sorted(counts.items()))
+        table.add_row(reason, allowed, fields)
     _show(console, table)
 
 

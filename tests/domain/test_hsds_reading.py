@@ -201,6 +201,11 @@ def test_terms_that_nobody_has_said_the_meaning_of_are_listed_with_their_names()
     ]
 
 
+def test_a_term_that_stands_for_whatever_is_not_named_is_not_unknown() -> None:
+    found = the_service(Dictionary({"*": "talks"}, {"*": "city"}))
+    assert (found.unknown, told(found)) == ((), [])
+
+
 AREAS: list[tuple[dict[str, str], list[dict[str, Any]], tuple[str, ...] | None]] = [
     ({"Porttown": "city"}, [AN_AREA], ("city",)),
     ({"Porttown": "city"}, [AN_AREA, {"name": "Elsewhere"}], ("city",)),

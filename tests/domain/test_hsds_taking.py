@@ -132,6 +132,12 @@ def test_a_new_service_that_cannot_be_an_offer_is_skipped_with_the_reason(
     assert reason in (last.reason or "")
 
 
+def test_a_service_without_a_word_for_its_need_may_be_named_itself() -> None:
+    service = a_service(attributes=[])
+    assert taken(service).lines[-1].allowed == (service["id"], "*")
+    assert taken(a_service(service_areas=[])).lines[-1].allowed == ("*",)
+
+
 def test_a_known_service_keeps_its_need_and_areas_when_the_document_does_not_say_them() -> None:
     agency = an_agency()
     result = taken(a_service(attributes=[], service_areas=[]), agency)
