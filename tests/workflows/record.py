@@ -1,6 +1,7 @@
 """Records a history of every stage of every workflow on the real server: `python -m tests.workflows.record`.
 
-Run once for a release, with its number; what it writes is replayed by test_replay for ever after.
+Run once for a release, with its number; what it writes is replayed by test_replay for ever after. With
+`mailbox` or `delivery` after the number, only of that workflow.
 """
 
 import asyncio
@@ -16,10 +17,12 @@ from uuid import uuid4
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from infrastructure.clock import wall_now
 from infrastructure.ids import new_id
 from tests.stack.stacks import StackLoop, servers
 from tests.workflows import test_case_lifecycle as case
 from tests.workflows import test_closure as closure
+from tests.workflows import test_mailbox as mailbox
 from tests.workflows import test_periodic_review as review
 from tests.workflows import test_referral_journey as referral
 from tests.workflows.props import (
@@ -52,7 +55,7 @@ class Recorder:
 
     async def keep(self, name: str, handle: WorkflowHandle[Any, Any]) -> None:
         """The history so far; a query first, so that what was told has been taken."""
-        if not name.endswith("ended") and "delivery" not in name:
+        if not name.endswith("ended") and not name.startswith(("delivery", "mailbox")):
             await state_of(handle)
         history = await handle.fetch_history()
         found = json.loads(history.to_json())
@@ -76,6 +79,7 @@ async def record(client: Client, folder: Path) -> None:
         async with _world(client, afresh_after=20 if story is _afresh else 4000) as world:
             await story(keeper, world)
     await _delivery(keeper, client)
+    await _mailbox(keeper, client)
 
 
 @asynccontextmanager
@@ -212,16 +216,53 @@ async def _delivery(keeper: Recorder, client: Client) -> None:
         await keeper.keep(f"delivery-{name}", handle)
 
 
-async def _main(address: str, release: str) -> None:
+async def _mailbox(keeper: Recorder, client: Client) -> None:
+    """Sent at once in two batches; tried on; held in quiet hours while another is sent; never taken."""
+
+    def late(service: mailbox.Service, _: str) -> dict[str, Any]:
+        return {"state": "waiting" if len(service.asked) == 1 else "sent"}
+
+    def quiet(service: mailbox.Service, _: str) -> dict[str, Any]:
+        later = (wall_now() + timedelta(seconds=3)).isoformat()
+        is_first = len(service.asked) == 1
+        return {"state": "waiting", "not_before": later} if is_first else {"state": "sent"}
+
+    for name, service, told in (
+        ("sent", mailbox.Service(), mailbox.BATCH + 1),
+        ("tried-on", mailbox.Service(late), 2),
+        ("held", mailbox.Service(quiet), 1),
+        ("not-wanted", mailbox.Service(None, 422), 1),
+    ):
+        key = queue = f"mailbox-{uuid4()}"
+        async with worker_on(
+            client, RememberingBus(), deliveries=service.deliveries(), task_queue=queue
+        ):
+            handle = await mailbox.put(client, mailbox.some_orders(told), queue, key)
+            if name == "held":
+                await eventually(lambda service=service: service.asked)
+                await handle.signal("take", mailbox.some_orders(1))
+            await handle.result()
+        await keeper.keep(f"mailbox-{name}", handle)
+
+
+async def record_one(client: Client, folder: Path, story: str) -> None:
+    """Of one kind of workflow alone: what is recorded of the others stays as it is."""
+    await {"delivery": _delivery, "mailbox": _mailbox}[story](Recorder(folder), client)
+
+
+async def _main(address: str, release: str, story: str = "") -> None:
     client = await Client.connect(address, data_converter=pydantic_data_converter)
-    await record(client, FOLDER / release)
+    if story:
+        await record_one(client, FOLDER / release, story)
+    else:
+        await record(client, FOLDER / release)
 
 
 if __name__ == "__main__":
     loop = StackLoop()
     started = servers("embedded", loop)
     try:
-        asyncio.run(_main(started.temporal_address(), sys.argv[1]))
+        asyncio.run(_main(started.temporal_address(), *sys.argv[1:]))
     finally:
         started.close()
         loop.close()

@@ -38,7 +38,7 @@ async def test_a_recorded_stage_replays(path):
 
 def test_every_stage_of_every_workflow_is_recorded():
     kinds = {path.stem.split("-")[0] for path in HISTORIES}
-    assert kinds == {"case", "referral", "review", "closure", "delivery"}
+    assert kinds == {"case", "referral", "review", "closure", "delivery", "mailbox"}
     assert len(HISTORIES) >= 25
 
 
