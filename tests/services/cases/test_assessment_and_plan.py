@@ -312,3 +312,15 @@ async def test_what_is_not_there_answers_like_what_is_hidden(cases) -> None:
     await refused(
         cases, CORA, "/cases/TL-1234/risk", {"risk": "low", "reason": "x"}, 422, "malformed"
     )
+
+
+async def test_chronology_says_whether_a_follow_up_was_announced(cases) -> None:
+    ref, plan = await an_active_case(cases)
+    path = f"/cases/{ref}/follow-ups/{plan['follow_ups'][0]['follow_up_id']}/records"
+    for announced in (True, False):
+        cases.clock.forward(days=3)
+        await done(cases, CORA, path, a_finding(cases, announced=announced))
+    lines = (await cases.get(CORA, f"/cases/{ref}/chronology")).json()["items"]
+    made = [each["codes"] for each in lines if each["fact"] == "follow-up.recorded"]
+    assert [each["announced"] for each in made] == [True, False]
+    assert [each["method"] for each in made] == ["home-visit", "home-visit"]
