@@ -1,12 +1,26 @@
 """What is kept of a duty that is dropped or met, and duties that stand beside others."""
 
+from datetime import UTC
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from domain.deadlines import cancel, consequences
+from domain.deadlines import Deadline, Moment, Responsible, cancel, consequences, moments
 from domain.errors import Malformed
-from domain.policy import Limit
-from domain.vocabulary import DeadlineState
-from tests.domain.deadline_builders import NINE, a_deadline, a_fact, a_pack, a_rule, hours
+from domain.policy import Limit, Reminder, Rung
+from domain.vocabulary import DeadlineState, Risk, Role, SubjectType
+from tests.domain.deadline_builders import (
+    CASE,
+    NINE,
+    a_calendar,
+    a_deadline,
+    a_fact,
+    a_pack,
+    a_rule,
+    hours,
+    set_by,
+)
 
 
 def test_duty_of_a_step_that_the_pack_no_longer_has_hides_no_other() -> None:
@@ -33,3 +47,92 @@ def test_date_that_nobody_agreed_on_is_asked_for_by_the_steps_title() -> None:
         "A visit: a date agreed with people is needed.",
         "due",
     )
+
+
+def test_duty_keeps_all_that_it_was_set_by() -> None:
+    rule = a_rule(subject=SubjectType.ACTION, reminders=(), ladder=(), responsible=Role.PROVIDER)
+    fact = a_fact(
+        agency_id="harbour", subject_type=SubjectType.ACTION, subject_id="a-1", policy="test@1"
+    )
+    (duty,) = set_by(a_pack(rule), fact)
+    assert duty == Deadline(
+        id=duty.id,
+        case_ref=CASE,
+        subject_type=SubjectType.ACTION,
+        subject_id="a-1",
+        step="visit",
+        responsible=Responsible("harbour", Role.PROVIDER, None),
+        anchor="asked",
+        anchor_id=fact.id,
+        anchored_at=NINE,
+        rule="48 hours from asked",
+        policy="test@1",
+        calendar="test",
+        due_at=NINE + hours(48),
+        moments=(Moment("due", NINE + hours(48)),),
+    )
+
+
+def test_moved_duty_keeps_its_subject_and_bearer_and_tells_what_moved_it() -> None:
+    within = dict.fromkeys(Risk, Limit.parse("48 hours")) | {Risk.HIGH: Limit.parse("24 hours")}
+    pack = a_pack(a_rule(within=within))
+    old = a_deadline(
+        responsible=Responsible("south", Role.CASEWORKER, "sara"), subject_id="another", version=3
+    )
+    rise = a_fact("changed", NINE + hours(1), risk=Risk.HIGH, agency_id="north")
+    found = consequences(pack, "cases", [old], rise)
+    (dropped,), (duty,) = found.cancelled, found.set
+    assert (dropped.id, dropped.successor_id, dropped.settled_at) == (old.id, duty.id, rise.at)
+    assert (duty.subject_id, duty.responsible, duty.version) == ("another", old.responsible, 4)
+    assert (duty.anchor, duty.anchor_id, duty.anchored_at) == ("changed", rise.id, rise.at)
+    assert (duty.rule, duty.due_at) == ("24 hours from changed", NINE + hours(25))
+    assert duty.id not in (old.id, dropped.id)
+
+
+def test_same_fact_sets_the_same_duty_and_two_subjects_have_two() -> None:
+    rule = a_rule(subject=SubjectType.ACTION)
+    one, again, other = (
+        set_by(a_pack(rule), a_fact(subject_type=SubjectType.ACTION, subject_id=subject))[0].id
+        for subject in ("a-1", "a-1", "a-2")
+    )
+    assert one == again != other
+    assert one == UUID(
+        "0c28ca38-7896-5305-8570-4e93efe4cd6f"
+    )  # known to workflows and integrators by it
+
+
+def test_reminder_at_the_very_end_or_beginning_is_none() -> None:
+    leads = [Reminder(Limit.parse(f"{count} hours")) for count in (0, 47, 48, 49)]
+    rule = a_rule(reminders=tuple(leads), ladder=())
+    told = moments(rule, NINE, NINE + hours(48), a_calendar())
+    assert told == (Moment("reminder-1", NINE + hours(1)), Moment("due", NINE + hours(48)))
+
+
+def test_rungs_are_counted_in_the_agencys_working_days_and_told_in_order_of_time() -> None:
+    friday = NINE + hours(4 * 24)
+    ladder = (
+        Rung(Role.AGENCY_HEAD, Limit.parse("4 days")),
+        Rung(Role.MANAGER, Limit.parse("1 working days")),
+    )
+    told = moments(a_rule(reminders=(), ladder=ladder), NINE, friday, a_calendar())
+    assert told == (
+        Moment("due", friday),
+        Moment("rung-1", friday + hours(72), Role.MANAGER),  # Monday
+        Moment("rung-2", friday + hours(96), Role.AGENCY_HEAD),
+    )
+
+
+def test_half_of_the_time_and_an_agreed_date_are_told_in_utc_itself() -> None:
+    rule = a_rule(within=Limit.parse("as agreed"))
+    local = NINE.astimezone(ZoneInfo("Africa/Kampala"))
+    (duty,) = set_by(a_pack(rule), a_fact(at=local, agreed_due=local + hours(10)))
+    assert duty.due_at.tzinfo is UTC
+    assert [each.at.tzinfo for each in duty.moments] == [UTC] * len(duty.moments)
+    assert duty.moments[0] == Moment("reminder-1", NINE + hours(5))
+
+
+def test_opening_comes_in_its_place_among_the_reminders() -> None:
+    rule = a_rule(opens=Limit.parse("30 hours"), ladder=())
+    told = moments(rule, NINE, NINE + hours(48), a_calendar())
+    assert [each.name for each in told] == ["reminder-1", "opened", "reminder-2", "due"]
+    assert told[1].at == NINE + hours(30)
