@@ -19,6 +19,9 @@ help: ## Print every target with what it does
 demo: .venv/ready ## Watch Noor's case travel through the whole platform in about three minutes (SPEED=2 is twice as quick)
 	@$(BIN)/throughline demo --speed $(SPEED)
 
+stories: .venv/ready ## Every story in deploy/demo/stories on the whole stack, about a minute each
+	@THROUGHLINE_STORIES=all $(BIN)/pytest -p no:randomly tests/acceptance/test_on_the_real_stack.py
+
 run: .venv/ready ## Run the platform on the real clock until Ctrl-C; its data is kept in .data/
 	@$(BIN)/throughline up
 
