@@ -44,10 +44,11 @@ async def sharing_view(
 
 
 def fields_of(said: Mapping[str, str]) -> dict[SharedField, str]:
+    """In the order of the catalogue."""
     return {
-        SharedField(name.removeprefix(texts.SHARED)): text
-        for name, text in said.items()
-        if name.startswith(texts.SHARED)
+        field: said[f"{texts.SHARED}{field}"]
+        for field in SharedField
+        if f"{texts.SHARED}{field}" in said
     }
 
 

@@ -30,17 +30,20 @@ class Wording:
 
     def say(self, key: str, **values: object) -> str:
         """`state.accepted`: one entry of the catalogue, with its values filled in."""
-        found: Any = self.words
-        for part in key.split("."):
-            found = found[part]
-        return str(found).format(**values)
+        return str(self._entry(key)).format(**values)
 
     def has(self, key: str) -> bool:
         try:
-            self.say(key)
+            self._entry(key)
         except (KeyError, TypeError):
             return False
         return True
+
+    def _entry(self, key: str) -> Any:
+        found: Any = self.words
+        for part in key.split("."):
+            found = found[part]
+        return found
 
     def moment(self, at: datetime, zone: str) -> str:
         """Day and time of day in the agency's zone."""

@@ -214,6 +214,7 @@ async def test_the_page_speaks_the_providers_language(
     page = (await browser.get()).text
     assert f'dir="{wording(language).direction}"' in page
     assert wording(language).say("do.acceptance").replace("'", "&#39;") in page
+    assert "<li>" in page  # what is owed until when
 
 
 def test_every_catalogue_has_the_same_words() -> None:
