@@ -4,7 +4,7 @@ Rights, not favours: every duty names its bearer, and the family can be given wh
 among staff is none of the family's, so only the steps named here are told. Source: practice.md, section 2.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -122,7 +122,8 @@ class Link:
 class Promise:
     """A duty towards the family; `subject_id` leads to the words of an action, if it is one.
 
-    `agency_id` bears it: a provider's own, the case's for everything else.
+    `agency_id` bears it: a provider's own, the case's for everything else. `first_due` is the date first promised,
+    where the promise was put off since.
     """
 
     step: str
@@ -132,6 +133,7 @@ class Promise:
     due_at: datetime
     outcome: Outcome
     settled_at: datetime | None
+    first_due: datetime | None = None
 
 
 def demand_usable(link: Link, now: datetime) -> None:
@@ -161,6 +163,7 @@ def promises(
     """What was promised to the family, by date; a duty that was moved is told as it stands now."""
     hidden, all_of_them = {str(each) for each in withheld}, list(deadlines)
     agreed = {(each.subject_id, each.step) for each in all_of_them}
+    before = {each.successor_id: each for each in all_of_them if each.successor_id is not None}
     told = [
         Promise(
             each.step,
@@ -170,6 +173,7 @@ def promises(
             each.due_at,
             outcome(each, now),
             each.settled_at,
+            _first_due(each, before),
         )
         for each in all_of_them
         if each.step in PROMISED
@@ -178,6 +182,14 @@ def promises(
         and not _is_overtaken(each, agreed)
     ]
     return sorted(told, key=lambda promise: promise.due_at)
+
+
+def _first_due(deadline: Deadline, before: Mapping[UUID, Deadline]) -> datetime | None:
+    """Nothing is put off silently; a duty that was moved forward is told as it stands."""
+    first = deadline
+    while first.id in before:
+        first = before[first.id]
+    return first.due_at if first.due_at < deadline.due_at else None
 
 
 def _is_overtaken(deadline: Deadline, agreed: set[tuple[str, str]]) -> bool:

@@ -76,3 +76,16 @@ def test_first_help_gives_way_to_the_appointment_that_was_agreed() -> None:
     assert len(promises([a_duty("referral-first-service"), appointment], [], NOW)) == 2
     ended = a_duty(state=DeadlineState.CANCELLED, settled_at=NOW)
     assert len(promises([ended, appointment], [], NOW)) == 2
+
+
+def test_promise_that_was_put_off_says_for_when_it_was_made() -> None:
+    first, second, third = uuid4(), uuid4(), uuid4()
+    cancelled = {"state": DeadlineState.CANCELLED, "settled_at": NOW}
+    made = a_duty(id=first, successor_id=second, due_at=NOW + DAY, **cancelled)
+    again = a_duty(id=second, successor_id=third, due_at=NOW + 3 * DAY, **cancelled)
+    (told,) = promises([made, again, a_duty(id=third, due_at=NOW + 9 * DAY)], [], NOW)
+    assert (told.due_at, told.first_due) == (NOW + 9 * DAY, NOW + DAY)
+    (sooner,) = promises([made, a_duty(id=second, due_at=NOW)], [], NOW)
+    assert sooner.first_due is None
+    (never,) = promises([a_duty()], [], NOW)
+    assert never.first_due is None

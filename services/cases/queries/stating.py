@@ -39,6 +39,7 @@ class Line:
     due_at: datetime
     outcome: Outcome
     settled_at: datetime | None
+    first_due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _line(promise: Promise, agreed: tuple[Action, str | None] | None) -> Line:
         due_at=promise.due_at,
         outcome=promise.outcome,
         settled_at=promise.settled_at,
+        first_due=promise.first_due,
     )
 
 

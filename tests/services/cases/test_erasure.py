@@ -63,6 +63,8 @@ async def test_one_asks_and_another_decides(cases) -> None:
         await refused(cases, who, path, COURT, 404, "not-found")
     await refused(cases, MAX, f"{path}-approval", {}, 409, "erasure-not-requested")
     asked = await done(cases, MONA, path, COURT)
+    owed = (await cases.said(DeadlineSet))[-1]
+    assert (owed["step"], owed["responsible"]) == ("erasure-decision", "agency-head")
     await refused(cases, MAX, path, COURT, 409, "erasure-pending")
     await refused(cases, MONA, f"{path}-approval", {}, 409, "approved-by-requester")
     await refused(cases, MONA, f"{path}-refusal", {"reason": "no"}, 409, "approved-by-requester")
@@ -79,6 +81,7 @@ async def test_one_asks_and_another_decides(cases) -> None:
     ]
     assert (await cases.get(CORA, f"/cases/{ref}/erasures")).status_code == 404
     assert (await cases.get(MONA, "/cases/TL-0000-0000-0/erasures")).status_code == 404
+    assert await states(cases, "erasure-decision") == ["met", "met"]
     (said,) = await cases.said(CaseErased)
     assert said["basis"] == "court-order"
     assert (

@@ -27,6 +27,7 @@ from tests.services.cases.conftest import (
     SAMI,
     a_closed_case,
     a_registered_case,
+    ahead,
     an_active_case,
     done,
     refused,
@@ -320,3 +321,17 @@ def _shape(words: Any) -> Any:
     if "other" in words:
         return "plural"
     return {key: _shape(each) for key, each in words.items()}
+
+
+async def test_promise_that_was_put_off_says_so(cases) -> None:
+    ref, _ = await an_active_case(cases)
+    link = await a_link(cases, ref)
+    assert "Put off" not in await opened(cases, link)
+    items = (await cases.get(CORA, f"/cases/{ref}/deadlines")).json()["items"]
+    [duty] = [each for each in items if each["step"] == "plan-action"]
+    body = {"why": "worker-away", "reason": "She is ill", "new_due": ahead(cases, days=60)}
+    path = f"/deadlines/{duty['deadline_id']}/extension-requests"
+    asked = await done(cases, CORA, path, body)
+    assert "Put off" not in await opened(cases, link)  # until somebody else has decided
+    await done(cases, SAMI, f"/deadline-requests/{asked['request_id']}/approval", {"note": "Yes"})
+    assert "Put off: first promised for Saturday, April 10, 2027" in await opened(cases, link)
