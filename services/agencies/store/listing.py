@@ -43,12 +43,14 @@ async def offers_page(
     query = select(offers).where(~offers.c.withdrawn).order_by(offers.c.offer_id)
     rows = await every(uow, query.offset(skipped).limit(limit))
     ids = {row["agency_id"] for row in rows}
-    held = {each.agency_id: each for each in await _where(uow, agencies.c.agency_id.in_(ids))}
+    held = {each.agency_id: each for each in await _alone(uow, agencies.c.agency_id.in_(ids))}
     return [(held[row["agency_id"]], _offer(row)) for row in rows]
 
 
 async def agency_known_as(uow: UnitOfWork, hsds_id: UUID) -> ListedAgency | None:
-    found = await _where(uow, agencies.c.hsds_id == hsds_id)
+    found = await _listed(
+        uow, await every(uow, select(agencies).where(agencies.c.hsds_id == hsds_id))
+    )
     return found[0] if found else None
 
 
@@ -57,7 +59,7 @@ async def offer_known_as(uow: UnitOfWork, hsds_id: UUID) -> tuple[ListedAgency, 
     rows = await every(uow, query)
     if not rows:
         return None
-    agency = await _where(uow, agencies.c.agency_id == rows[0]["agency_id"])
+    agency = await _alone(uow, agencies.c.agency_id == rows[0]["agency_id"])
     return agency[0], _offer(rows[0])
 
 
@@ -111,21 +113,27 @@ def offer_row(agency_id: str, offer: ListedOffer) -> dict[str, Any]:
     return row
 
 
-async def _where(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[ListedAgency]:
-    query = select(agencies).where(condition).order_by(agencies.c.agency_id)
-    return await _listed(uow, await every(uow, query))
+async def _alone(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[ListedAgency]:
+    """With their places, and without their offers: one of them is at hand."""
+    rows = await every(uow, select(agencies).where(condition).order_by(agencies.c.agency_id))
+    places = await _places(uow, rows)
+    return [_agency(row, places[row["agency_id"]], ()) for row in rows]
 
 
 async def _listed(uow: UnitOfWork, rows: Sequence[Found]) -> list[ListedAgency]:
-    ids = [row["agency_id"] for row in rows]
-    places: dict[str, list[Place]] = {each: [] for each in ids}
-    for row in await places_of(uow, ids):
-        places[row["agency_id"]].append(place(row))
-    given: dict[str, list[ListedOffer]] = {each: [] for each in ids}
-    query = select(offers).where(offers.c.agency_id.in_(ids)).order_by(offers.c.offer_id)
+    places = await _places(uow, rows)
+    given: dict[str, list[ListedOffer]] = {each: [] for each in places}
+    query = select(offers).where(offers.c.agency_id.in_(given)).order_by(offers.c.offer_id)
     for row in await every(uow, query):
         given[row["agency_id"]].append(_offer(row))
     return [_agency(row, places[row["agency_id"]], given[row["agency_id"]]) for row in rows]
+
+
+async def _places(uow: UnitOfWork, rows: Sequence[Found]) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {row["agency_id"]: [] for row in rows}
+    for row in await places_of(uow, list(found)):
+        found[row["agency_id"]].append(place(row))
+    return found
 
 
 def _agency(row: Found, places: Iterable[Place], given: Iterable[ListedOffer]) -> ListedAgency:
