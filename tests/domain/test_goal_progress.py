@@ -34,6 +34,10 @@ from tests.domain.case_builders import NOW, a_case
 HOUR = timedelta(hours=1)
 UP, DOWN = Target(2, 7), Target(10, 4)
 MEASURE = Measure(UUID(int=1), 1, 0)
+SAY = {
+    "reached": "Say whether it is reached.",
+    "value": "Say the value; whether it is reached follows from it.",
+}
 TODAY, BOUND = date(2026, 3, 2), date(2026, 9, 2)
 
 
@@ -59,6 +63,7 @@ def test_target_is_whole_or_not_there() -> None:
         with pytest.raises(MeasureIncomplete) as refused:
             read_target(*parts, "m")
         assert refused.value.field == field
+    assert refused.value.detail == "The target differs from where it stands."
 
 
 @pytest.mark.parametrize(
@@ -120,7 +125,7 @@ def test_measure_in_words_is_reached_or_not() -> None:
 def test_reading_of_the_other_kind_is_refused(target, value, reached, field) -> None:
     with pytest.raises(ReadingUnfit) as refused:
         measured(target, value, reached)
-    assert refused.value.field == field
+    assert (refused.value.field, refused.value.detail) == (field, SAY[field])
 
 
 def test_reading_is_of_the_newest_plan_of_a_case_in_work_and_has_been_taken() -> None:
@@ -131,10 +136,10 @@ def test_reading_is_of_the_newest_plan_of_a_case_in_work_and_has_been_taken() ->
     for status in (CaseStatus.CLOSED, CaseStatus.REGISTERED, CaseStatus.PLANNING):
         with pytest.raises(StepOutOfOrder):
             measured(reached=True, case=a_case(status, plan_version=1))
-    with pytest.raises(OccurredInFuture):
-        measured(reached=True, at=NOW + 2 * HOUR)
-    with pytest.raises(BeforeRegistration):
-        measured(reached=True, at=NOW - HOUR)
+    for error, at in ((OccurredInFuture, NOW + 2 * HOUR), (BeforeRegistration, NOW - HOUR)):
+        with pytest.raises(error) as refused:
+            measured(reached=True, at=at)
+        assert refused.value.field == "measured_at"
 
 
 def test_last_measured_says_where_a_measure_stands_and_of_those_the_last_recorded() -> None:

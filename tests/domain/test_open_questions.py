@@ -24,6 +24,9 @@ def test_question_is_asked_with_a_date_still_to_come_or_none() -> None:
     with pytest.raises(DueInPast) as refused:
         ask(a_case(), replace(QUESTION, due_at=NOW), NOW, "open_questions.0.due")
     assert refused.value.field == "open_questions.0.due"
+    with pytest.raises(DueInPast) as refused:
+        ask(a_case(), replace(QUESTION, due_at=NOW), NOW)
+    assert refused.value.field == "due"
 
 
 def test_question_is_answered_once() -> None:

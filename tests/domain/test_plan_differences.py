@@ -55,6 +55,24 @@ def test_same_plan_has_no_differences() -> None:
             ["The goal's “time bound” is “” instead of “2026-09-16”."],
         ),
         (
+            {"goal": dict(PLAN.goal, relevant="She asks for it")},
+            ["The goal's “relevant” is “She asks for it” instead of “”."],
+        ),
+        (
+            {"actions": (MEETING, ActionText("Letter", "mother", LATER, TALKS.answers))},
+            [
+                "The action “Talks” is dropped; it was due 2026-04-16 10:00.",
+                "The action “Letter” is new: mother, due 2026-05-16 10:00.",
+            ],
+        ),
+        (
+            {"follow_ups": (VISITS, FollowUpText("mother", "call"))},
+            [
+                "Follow-up with school (call) is dropped.",
+                "Follow-up with mother (call) is new: as the policy pack says.",
+            ],
+        ),
+        (
             {"measures": ("Marks",)},
             ["The measure “Monthly talk” is dropped.", "The measure “Marks” is new."],
         ),
@@ -112,6 +130,55 @@ def test_same_plan_has_no_differences() -> None:
 )
 def test_change_is_told_in_a_sentence(changes, told) -> None:
     assert sentences(**changes) == told
+
+
+TEXT = {"text": "Monthly talk"}
+VISIT = {"method": "home-visit", "rhythm": "every 1 weeks"}
+MET = {
+    "title": "Meeting with the school",
+    "responsible": "caseworker",
+    "due": "2026-04-16 10:00",
+    "answers": "Help with school",
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "part", "change", "what", "was", "becomes"),
+    [
+        ({"goal": {"specific": "A"}}, {"goal": {"specific": "B"}}, Part.GOAL, Change.CHANGED,
+         "specific", {"specific": "A"}, {"specific": "B"}),
+        ({"measures": ("Monthly talk",)}, {}, Part.MEASURE, Change.DROPPED, "Monthly talk", TEXT, {}),
+        ({}, {"measures": ("Monthly talk",)}, Part.MEASURE, Change.ADDED, "Monthly talk", {}, TEXT),
+        ({}, {"unmet_needs": ("x",)}, Part.UNMET_NEED, Change.ADDED, "x", {}, {"text": "x"}),
+        ({}, {"strengths": ("x",)}, Part.STRENGTH, Change.ADDED, "x", {}, {"text": "x"}),
+        ({}, {"agreed_with": ("x",)}, Part.AGREED_WITH, Change.ADDED, "x", {}, {"text": "x"}),
+        ({"follow_ups": (FollowUpText("child", "home-visit", ("every 1 weeks",)),)}, {},
+         Part.FOLLOW_UP, Change.DROPPED, "child", VISIT, {}),
+        ({}, {"follow_ups": (FollowUpText("child", "home-visit", ("every 1 weeks",)),)},
+         Part.FOLLOW_UP, Change.ADDED, "child", {}, VISIT),
+        ({"follow_ups": (CALLS,)}, {"follow_ups": (replace(CALLS, method="meeting"),)},
+         Part.FOLLOW_UP, Change.CHANGED, "school", {"method": "call"}, {"method": "meeting"}),
+        ({"actions": (replace(MEETING, answers=()),)}, {}, Part.ACTION, Change.DROPPED,
+         MEETING.title, MET | {"answers": ""}, {}),
+        ({}, {"actions": (replace(MEETING, answers=()),)}, Part.ACTION, Change.ADDED,
+         MEETING.title, {}, MET | {"answers": ""}),
+    ],
+)  # fmt: skip
+def test_difference_has_its_structure(before, after, part, change, what, was, becomes) -> None:
+    empty = PlanText(1, {}, (), (), ())
+    (found,) = differences(replace(empty, **before), replace(empty, version=2, **after), BERLIN)
+    assert (found.part, found.change, found.what) == (part, change, what)
+    assert (dict(found.before), dict(found.after)) == (was, becomes)
+
+
+def test_what_is_answered_is_told_apart_from_the_action_that_answers_it() -> None:
+    one = PlanText(1, {}, (), (MEETING,), ())
+    need, action = differences(replace(one, actions=()), one, BERLIN)
+    assert (need.part, need.change, need.what) == (Part.NEED, Change.ADDED, "Help with school")
+    assert (action.part, dict(action.after)) == (Part.ACTION, MET)
+    several = replace(MEETING, answers=("B", "A"))
+    found = differences(replace(one, actions=()), replace(one, actions=(several,)), BERLIN)
+    assert found[-1].after["answers"] == "A, B"
 
 
 def test_difference_holds_only_what_differs() -> None:

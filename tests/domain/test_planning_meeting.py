@@ -27,6 +27,8 @@ CHILD, MOTHER = Participant(Bearer.CHILD, True), Participant(Bearer.MOTHER, True
 AWAY = Participant(Bearer.CHILD, False)
 MEETING = PlanningMeeting(NOW, (CHILD, MOTHER), child_took_part=True)
 WRITTEN = ConsentForm.WRITTEN
+EACH_ONCE = "Child and family consent, each once."
+OTHERWISE = "With whom the plan is agreed says otherwise."
 
 
 @pytest.mark.parametrize(
@@ -76,18 +78,24 @@ def test_who_consents_says_how_and_who_does_not_is_heard() -> None:
 
 
 @pytest.mark.parametrize(
-    ("consent", "agreed_with", "field"),
+    ("consent", "agreed_with", "field", "detail"),
     [
-        (PlanConsent(Person.SCHOOL, True, WRITTEN), {Person.SCHOOL}, "person"),
-        (PlanConsent(Person.CHILD, True, WRITTEN), {Person.MOTHER}, "agrees"),
-        (PlanConsent(Person.CHILD, False, reason="No"), {Person.CHILD}, "agrees"),
-        (PlanConsent(Person.CHILD, True), {Person.CHILD}, "how"),
-        (PlanConsent(Person.CHILD, False, reason=" "), {Person.MOTHER}, "reason"),
+        (PlanConsent(Person.SCHOOL, True, WRITTEN), {Person.SCHOOL}, "person", EACH_ONCE),
+        (PlanConsent(Person.CHILD, True, WRITTEN), {Person.MOTHER}, "agrees", OTHERWISE),
+        (PlanConsent(Person.CHILD, False, reason="No"), {Person.CHILD}, "agrees", OTHERWISE),
+        (PlanConsent(Person.CHILD, True), {Person.CHILD}, "how", "Say how consent was given."),
+        (
+            PlanConsent(Person.CHILD, False, reason=" "),
+            {Person.MOTHER},
+            "reason",
+            "Say what speaks against it.",
+        ),
     ],
 )
-def test_consent_that_is_not_clear_is_refused(consent, agreed_with, field) -> None:
+def test_consent_that_is_not_clear_is_refused(consent, agreed_with, field, detail) -> None:
     with pytest.raises(PlanConsentUnclear) as refused:
         demand_consents([consent], agreed_with)
+    assert refused.value.detail == detail
     assert refused.value.field == f"plan_consents.0.{field}"
 
 
@@ -96,4 +104,4 @@ def test_nobody_consents_twice() -> None:
     with pytest.raises(PlanConsentUnclear) as refused:
         demand_consents(twice, {Person.MOTHER})
     assert refused.value.field == "plan_consents.1.person"
-    assert "mother" not in (refused.value.allowed or ())
+    assert refused.value.allowed == ("child", "family", "father", "guardian")

@@ -57,13 +57,15 @@ def test_what_belongs_to_another_kind_is_refused(kind, part) -> None:
     with pytest.raises(SupportMismatch) as refused:
         record(a_case(), a_support(kind), {*DEMANDED[kind], part}, LATER)
     assert refused.value.field == part
+    assert refused.value.allowed == (*DEMANDED[kind], *ALLOWED[kind])
 
 
 def test_support_has_happened_since_the_registration() -> None:
     told = DEMANDED[SupportKind.DIRECT]
     assert record(a_case(), a_support(at=NOW), told, NOW).occurred_at == NOW
-    with pytest.raises(OccurredInFuture):
+    with pytest.raises(OccurredInFuture) as refused:
         record(a_case(), a_support(at=LATER + HOUR), told, LATER)
+    assert refused.value.field == "occurred_at"
     with pytest.raises(BeforeRegistration) as refused:
         record(a_case(), a_support(at=NOW - HOUR), told, LATER)
     assert refused.value.field == "occurred_at"

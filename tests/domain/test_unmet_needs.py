@@ -26,8 +26,9 @@ REFERRAL = UUID(int=7)
 def test_need_is_noted_once_for_an_area_as_long_as_it_is_unmet() -> None:
     south = replace(NEED, id=UUID(int=2), area="south")
     assert note(a_case(), NEED, [south]) == NEED
-    with pytest.raises(NeedAlreadyNoted):
+    with pytest.raises(NeedAlreadyNoted) as refused:
         note(a_case(), replace(NEED, id=UUID(int=3)), [south, NEED])
+    assert refused.value.field == "need"
     met = meet(a_case(), NEED, "amal-h", None, LATER)
     assert standing([met], "support-group", "north") is None
     assert note(a_case(), NEED, [met]) == NEED
