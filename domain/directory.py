@@ -1,9 +1,9 @@
-"""Which offers stand behind a need, in which order they are asked, and which one is next.
+"""Which offers stand behind a need, and in which order they are asked; which one is next: domain.choosing.
 
 Source: practice.md, sections 5 (capacity of a service) and 6 (a fallback provider, a capacity check).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.errors import Malformed, Refusal
@@ -93,16 +93,6 @@ def _why_off(offer: Offer | None) -> str:
     if offer.withdrawn:
         return "This offer was withdrawn."
     return "This offer does not serve the area."
-
-
-def next_provider(
-    pathway: Iterable[Provider], asked: Collection[str], capacity: Mapping[str, int]
-) -> Provider | None:
-    """The first with places left whose agency has not been asked; one of unknown capacity is asked."""
-    for provider in pathway:
-        if provider.agency_id not in asked and capacity.get(provider.offer_id, 1) > 0:
-            return provider
-    return None
 
 
 def demand_team(team_id: str | None, teams: Collection[str]) -> None:

@@ -1,8 +1,8 @@
-"""Which provider of a pathway is asked next."""
+"""Which offers a pathway may have, in which order."""
 
 import pytest
 
-from domain.directory import Offer, Provider, lay_pathway, next_provider
+from domain.directory import Offer, Provider, lay_pathway
 from domain.errors import Malformed
 
 NORTH, SOUTH = Provider("talks", "agency-north"), Provider("circle", "agency-south")
@@ -13,20 +13,6 @@ OFFERS = [
     Offer("farm", "agency-north", "counselling", "valley", 2, areas=("valley", "hills")),
     Offer("ended", "agency-north", "counselling", "city", 2, withdrawn=True),
 ]
-NEXT = [
-    (set(), {}, NORTH),  # the order of the pathway
-    ({"agency-north"}, {}, SOUTH),  # nobody is asked twice
-    (set(), {"talks": 0}, SOUTH),  # no place left
-    ({"agency-north"}, {"circle": 0}, None),  # none left
-    ({"agency-north", "agency-south"}, {}, None),
-]
-
-
-@pytest.mark.parametrize(("asked", "capacity", "expected"), NEXT)
-def test_the_next_provider_is_the_first_unasked_with_places(
-    asked: set[str], capacity: dict[str, int], expected: Provider | None
-) -> None:
-    assert next_provider((NORTH, SOUTH), asked, capacity) == expected
 
 
 def test_a_pathway_keeps_its_order() -> None:
