@@ -1,5 +1,6 @@
 """A mailbox in time: batches, what is held in quiet hours, what is tried on, and given up after a day."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -172,6 +173,7 @@ async def test_a_long_history_goes_on_afresh_with_what_is_held(temporal):
             await current.signal(Mailbox.take, some_orders(1))
             put_in += 1
             await current.query(Mailbox.state)
-        while len((await current.query(Mailbox.state)).orders) < put_in:
-            pass
+        async with asyncio.timeout(30):  # it only ends a test that has failed
+            while len((await current.query(Mailbox.state)).orders) < put_in:  # noqa: ASYNC110  it sends no event
+                await asyncio.sleep(0.05)
         await current.terminate()
