@@ -106,7 +106,7 @@ async def _owe(uow: UnitOfWork, of: Gathering, made: Undertaking) -> None:
     uow.emit(
         DecisionTaken(
             case_ref=case.case_ref,
-            at=made.taken_at,
+            at=uow.now,
             decision_id=made.id,
             taken_in=of.id,
             owner_id=made.owner_id,

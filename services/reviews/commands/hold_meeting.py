@@ -32,7 +32,6 @@ async def hold_meeting(
     gathered = gathering.of_meeting(replace(seen, meeting=held))
     await demand_attendance(uow, gathered, recorded)
     await meetings.save(uow, held)
-    taken = await take_decisions(uow, gathered, recorded)
     uow.audit("meeting.held", held.case_ref)
     uow.emit(
         MeetingHeld(
@@ -46,6 +45,7 @@ async def hold_meeting(
         )
     )
     await deadlines.follow(uow, fact_about(seen.case, held.id, "meeting.held", recorded.held_at))
+    taken = await take_decisions(uow, gathered, recorded)
     await drop_reports(uow, gathered)
     if held.kind is MeetingKind.PLANNING:
         await involvement.add_hands(uow, held.case_ref, *(recorded.attended or ()))

@@ -32,7 +32,6 @@ async def record_outcome(
     gathered = gathering.of_review(replace(seen, review=held))
     await demand_attendance(uow, gathered, recorded)
     await reviews.save(uow, held)
-    taken = await take_decisions(uow, gathered, recorded)
     uow.audit("review.held", held.case_ref)
     uow.emit(
         ReviewHeld(
@@ -45,6 +44,7 @@ async def record_outcome(
         )
     )
     await deadlines.follow(uow, fact_of(seen.case, held.id, "review.held", recorded.held_at))
+    taken = await take_decisions(uow, gathered, recorded)
     await drop_reports(uow, gathered)
     return await _with_next(uow, replace(seen, review=held, decisions=taken))
 
