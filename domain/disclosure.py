@@ -43,6 +43,7 @@ class Custody:
     awaits_registration: bool = False
     offered_to: str | None = None  # an agency, while a transfer to it is on the record
     offered_by: str | None = None
+    named: frozenset[str] = frozenset()  # who owes the one duty that is asked about
 
 
 class Action(StrEnum):
@@ -67,6 +68,7 @@ class Action(StrEnum):
     KEEP_FILE = "keep-file"
     ASK_ERASURE = "ask-erasure"
     DECIDE_ERASURE = "decide-erasure"
+    ANSWER_QUESTION = "answer-open-question"
 
 
 S = Section
@@ -92,6 +94,9 @@ _SEES: dict[tuple[Role, Relation], frozenset[Section]] = {
     (Role.AGENCY_HEAD, Relation.TRANSFER_RECEIVER): frozenset({S.REFERENCE}),
     (Role.CASEWORKER, Relation.TRANSFER_SENDER): frozenset({S.REFERENCE}),
     (Role.SUPERVISOR, Relation.TRANSFER_SENDER): frozenset({S.REFERENCE}),
+    (Role.CASEWORKER, Relation.NAMED): frozenset({S.REFERENCE}),
+    (Role.SUPERVISOR, Relation.NAMED): frozenset({S.REFERENCE}),
+    (Role.MANAGER, Relation.NAMED): frozenset({S.REFERENCE}),
     (Role.OPERATIONS, Relation.NONE): frozenset({S.REFERENCE, S.DEADLINES}),
     (Role.AUDITOR, Relation.NONE): frozenset({S.REFERENCE, S.AUDIT}),
     (Role.SYSTEM, Relation.NONE): frozenset({S.REFERENCE, S.DEADLINES}),
@@ -156,6 +161,15 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
             (Role.REVIEW_CHAIR, Relation.REVIEWER),
         }
     ),
+    Action.ANSWER_QUESTION: frozenset(
+        {
+            (Role.CASEWORKER, Relation.OWNER),
+            (Role.SUPERVISOR, Relation.SUPERVISOR),
+            (Role.CASEWORKER, Relation.NAMED),
+            (Role.SUPERVISOR, Relation.NAMED),
+            (Role.MANAGER, Relation.NAMED),
+        }
+    ),
     Action.TRANSFER: frozenset(
         {(Role.CASEWORKER, Relation.OWNER), (Role.SUPERVISOR, Relation.SUPERVISOR)}
     ),
@@ -200,6 +214,7 @@ def relations(viewer: Viewer, custody: Custody) -> frozenset[Relation]:
         Relation.REVIEWER: viewer.staff_id in custody.reviewers,
         Relation.TRANSFER_RECEIVER: viewer.agency_id == custody.offered_to,
         Relation.TRANSFER_SENDER: viewer.staff_id == custody.offered_by,
+        Relation.NAMED: viewer.staff_id in custody.named,
         Relation.NONE: True,
     }
     return frozenset(relation for relation, holds in found.items() if holds)

@@ -59,6 +59,7 @@ class Relation(StrEnum):
     REVIEWER = "reviewer"
     TRANSFER_RECEIVER = "transfer-receiver"  # of the agency that is asked to take the case over
     TRANSFER_SENDER = "transfer-sender"  # whoever asked for the transfer
+    NAMED = "named-for-a-duty"  # owes one duty on the case, such as the answer to a question
     NONE = "none"
 
 

@@ -39,6 +39,9 @@ SEES = {
     (Role.AGENCY_HEAD, Relation.TRANSFER_RECEIVER): "reference",
     (Role.CASEWORKER, Relation.TRANSFER_SENDER): "reference",  # what became of it, and no more
     (Role.SUPERVISOR, Relation.TRANSFER_SENDER): "reference",
+    (Role.CASEWORKER, Relation.NAMED): "reference",  # and, where she asks, the one question
+    (Role.SUPERVISOR, Relation.NAMED): "reference",
+    (Role.MANAGER, Relation.NAMED): "reference",
     (Role.OPERATIONS, Relation.NONE): "reference deadlines",
     (Role.AUDITOR, Relation.NONE): "reference audit",
     (Role.SYSTEM, Relation.NONE): "reference deadlines",
@@ -60,6 +63,8 @@ DOES = {
     "provider/referral-receiver caseworker/plan-participant supervisor/plan-participant "
     "provider/plan-participant",
     Action.ASK_REPORTS: "caseworker/owner supervisor/supervisor-of-case review-chair/reviewer",
+    Action.ANSWER_QUESTION: "caseworker/owner supervisor/supervisor-of-case caseworker/named-for-a-duty "
+    "supervisor/named-for-a-duty manager/named-for-a-duty",
     Action.TRANSFER: "caseworker/owner supervisor/supervisor-of-case",
     Action.ANSWER_TRANSFER: "supervisor/transfer-receiver manager/transfer-receiver",
     Action.REPIN: "supervisor/supervisor-of-case manager/same-agency",
@@ -83,6 +88,7 @@ STANDING = {
     Relation.REVIEWER: replace(ELSEWHERE, reviewers=frozenset({"amal"})),
     Relation.TRANSFER_RECEIVER: replace(ELSEWHERE, offered_to="agency-south"),
     Relation.TRANSFER_SENDER: replace(ELSEWHERE, offered_by="amal"),
+    Relation.NAMED: replace(ELSEWHERE, named=frozenset({"amal"})),
     Relation.NONE: ELSEWHERE,
 }
 CELLS = [(role, relation) for role in Role for relation in Relation]

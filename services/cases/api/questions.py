@@ -11,6 +11,7 @@ from services.cases.schemas.questions import (
     QuestionAsked,
     QuestionBody,
     QuestionList,
+    QuestionView,
     StatementList,
     VerificationBody,
     VerificationView,
@@ -29,6 +30,12 @@ async def ask_open_question(uow: Uow, ref: str, body: QuestionBody) -> QuestionA
 async def list_open_questions(uow: Uow, ref: str) -> QuestionList:
     """Those answered included, with their answers."""
     return await questioning.questions_of(uow, ref)
+
+
+@router.get("/cases/{ref}/questions/{question_id}", response_model_exclude_none=True)
+async def read_open_question(uow: Uow, ref: str, question_id: UUID) -> QuestionView:
+    """Also for a colleague who owes the answer and sees nothing else of the case."""
+    return await questioning.one(uow, ref, question_id)
 
 
 @router.post("/cases/{ref}/questions/{question_id}/answer", status_code=201)

@@ -40,8 +40,8 @@ async def ask_question(uow: UnitOfWork, ref: str, body: QuestionBody) -> Questio
 async def answer_question(
     uow: UnitOfWork, ref: str, question_id: UUID, body: AnswerBody
 ) -> QuestionAnswer:
-    """The answer is a statement with its source; it may be verified later."""
-    case = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
+    """By whoever owes it or looks after the case; a statement with its source, to be verified later."""
+    case = await questions.for_bearer(uow, ref, question_id, to=Action.ANSWER_QUESTION)
     question = await questions.one(uow, case, question_id)
     answered = open_questions.answer(case, question, uow.viewer.staff_id, uow.now)
     await questions.save_answer(uow, answered)

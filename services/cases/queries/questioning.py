@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
-from domain import verification
+from domain import disclosure, reference, verification
+from domain.case import Case
 from domain.deadlines import Deadline
+from domain.errors import Hidden
 from domain.open_questions import OpenQuestion
 from domain.verification import Turn
 from domain.vocabulary import DeadlineState, Section
@@ -20,6 +22,8 @@ from services.cases.schemas.questions import (
 from services.cases.store import narratives, questions, testimonies
 from services.cases.store.narratives import Narrative
 from services.cases.store.testimonies import Testimony
+
+_READ_ONE = "read-open-question"
 
 
 async def questions_of(uow: UnitOfWork, typed: str) -> QuestionList:
@@ -46,6 +50,40 @@ async def questions_of(uow: UnitOfWork, typed: str) -> QuestionList:
             for each in await questions.all_of(uow, case)
         ]
     )
+
+
+async def one(uow: UnitOfWork, typed: str, question_id: UUID) -> QuestionView:
+    """For those who see assessments, and for whoever owes the answer: of all the case she reads this question."""
+    ref, section = reference.read(typed), Section.ASSESSMENT
+    try:
+        case = await questions.for_bearer(uow, ref, question_id, lock=False)
+        duty = await _duty(uow, case, question_id)
+        owes = (
+            duty is not None
+            and duty.state is DeadlineState.OPEN
+            and duty.responsible.person_id == uow.viewer.staff_id
+        )
+        if not owes:
+            disclosure.demand_sight(uow.viewer, case.custody, [section])
+    except Hidden:
+        uow.audit(_READ_ONE, ref, section, outcome="hidden")
+        raise
+    uow.audit(_READ_ONE, ref, section)
+    question = await questions.one(uow, case, question_id)
+    key, subject = await narratives.key_of(uow, case), str(question_id)
+    asked = await narratives.about(uow, case, key, questions.QUESTION, subject)
+    answers = await narratives.about(uow, case, key, testimonies.ANSWER, subject)
+    return _question(question, asked[0], answers[0] if answers else None, duty, uow)
+
+
+async def _duty(uow: UnitOfWork, case: Case, question_id: UUID) -> Deadline | None:
+    """What stands of the duty to answer."""
+    found = [
+        each
+        for each in await deadlines.all_for(uow, case.ref)
+        if each.subject_id == str(question_id) and each.state is not DeadlineState.CANCELLED
+    ]
+    return found[0] if found else None
 
 
 async def statements_of(uow: UnitOfWork, typed: str) -> StatementList:

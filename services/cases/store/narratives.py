@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from domain import disclosure
 from domain.case import Case
@@ -75,18 +75,23 @@ async def all_of(
     )
     if kinds is not None:
         query = query.where(narratives.c.kind.in_(list(kinds)))
-    return [
-        Narrative(
-            id=row.id,
-            section=Section(row.section),
-            kind=row.kind,
-            subject_id=row.subject_id,
-            recorded_at=row.recorded_at,
-            recorded_by=row.recorded_by,
-            content=opened(key, case.ref, f"{row.kind}/{row.id}", row.content),
+    return [_read(case, key, row) for row in await uow.connection.execute(query)]
+
+
+async def about(
+    uow: UnitOfWork, case: Case, key: CaseKey | None, kind: str, subject_id: str
+) -> list[Narrative]:
+    """Those of one kind on one subject, for a caller that has decided who reads them."""
+    query = (
+        select(narratives)
+        .where(
+            narratives.c.case_ref == case.ref,
+            narratives.c.kind == kind,
+            narratives.c.subject_id == subject_id,
         )
-        for row in await uow.connection.execute(query)
-    ]
+        .order_by(narratives.c.recorded_at, narratives.c.id)
+    )
+    return [_read(case, key, row) for row in await uow.connection.execute(query)]
 
 
 async def key_of(uow: UnitOfWork, case: Case) -> CaseKey | None:
@@ -95,6 +100,18 @@ async def key_of(uow: UnitOfWork, case: Case) -> CaseKey | None:
         return await case_key(uow, case.ref)
     except Missing:
         return None
+
+
+def _read(case: Case, key: CaseKey | None, row: Row[Any]) -> Narrative:
+    return Narrative(
+        id=row.id,
+        section=Section(row.section),
+        kind=row.kind,
+        subject_id=row.subject_id,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+        content=opened(key, case.ref, f"{row.kind}/{row.id}", row.content),
+    )
 
 
 def sealed(key: CaseKey, ref: str, field: str, content: object) -> bytes:

@@ -1,16 +1,20 @@
 """Open questions, and what comparing sources has made of statements. Load the case with its viewer before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
 
 from domain.case import Case
+from domain.disclosure import Action
 from domain.errors import Missing
 from domain.open_questions import OpenQuestion
 from domain.verification import Turn, Verification
+from infrastructure import deadlines
 from infrastructure.unit_of_work import UnitOfWork
+from services.cases.store import cases
 from services.cases.store.implementation_tables import open_questions, statement_verifications
 
 QUESTION, VERIFICATION = "open-question", "statement-verification"  # kinds of narratives
@@ -41,6 +45,26 @@ async def one(uow: UnitOfWork, case: Case, question_id: UUID) -> OpenQuestion:
     if row is None:
         raise Missing
     return _question(row)
+
+
+async def for_bearer(
+    uow: UnitOfWork, ref: str, question_id: UUID, *, to: Action | None = None, lock: bool = True
+) -> Case:
+    """The case for whoever looks after it, or owes this one answer now; raises Missing, Hidden."""
+    owed = await deadlines.open_for(uow, ref)
+    named = frozenset(
+        each.responsible.person_id
+        for each in owed
+        if each.subject_id == str(question_id) and each.responsible.person_id
+    )
+    return await cases.load_through(
+        uow,
+        ref,
+        uow.viewer,
+        standing=lambda case: replace(case.custody, named=named),
+        to=to,
+        lock=lock,
+    )
 
 
 async def all_of(uow: UnitOfWork, case: Case) -> list[OpenQuestion]:

@@ -152,3 +152,25 @@ async def test_verification_of_a_statement_changes_and_keeps_its_history(cases) 
         assert (await cases.get(who, f"/cases/{ref}/statements")).status_code == 404
     lines = (await cases.get(CORA, f"/cases/{ref}/chronology")).json()["items"]
     assert lines[-1]["fact"] == "statement.verification-changed"
+
+
+async def test_colleague_who_owes_an_answer_reads_that_question_and_nothing_else(cases) -> None:
+    ref, assessed = await a_questioned_case(
+        cases, {"question": FATHER, "responsible_id": "cleo"}, {"question": "Who pays the rent"}
+    )
+    hers, other = (f"/cases/{ref}/questions/{each}" for each in assessed["questions"])
+    assert (await cases.get(CLEO, hers)).json()["question"] == FATHER
+    assert (await cases.get(CORA, hers)).json()["responsible_id"] == "cleo"
+    for path in (other, f"/cases/{ref}", f"/cases/{ref}/questions", f"/cases/{ref}/statements"):
+        assert (await cases.get(CLEO, path)).status_code == 404
+    body = {"answer": "Her aunt knows", "source": "family", "verified": False}
+    await refused(cases, CLEO, f"{other}/answer", body, 404, "not-found")
+    await refused(cases, CARL, f"{hers}/answer", body, 404, "not-found")
+    await done(cases, CLEO, f"{hers}/answer", body)
+    assert (await cases.get(CLEO, hers)).status_code == 404  # what she owed is done
+    assert (await cases.get(SAMI, hers)).json()["answered_by"] == "cleo"
+    assert (await cases.get(CARL, hers)).status_code == 404  # her team sees no assessment
+    missing = f"/cases/{ref}/questions/{UNKNOWN}"
+    assert (await cases.get(CORA, missing)).status_code == 404
+    rows = await cases.rows("SELECT outcome FROM audit WHERE action = 'read-open-question'")
+    assert {row["outcome"] for row in rows} == {"allowed", "hidden"}
