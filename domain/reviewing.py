@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendars import WorkCalendar
 from domain.errors import Malformed
-from domain.meeting_states import Happening, review_after
+from domain.meeting_states import REVIEW_STANDS, Happening, review_after
 from domain.minutes import Minutes, demand_ahead, demand_sound
 from domain.policy import Pack
 from domain.vocabulary import ReviewOutcome, ReviewState
@@ -103,6 +103,11 @@ def cancel(review: Review) -> Review:
     """Raises ReviewNotStanding."""
     state = review_after(review.state, Happening.CANCEL)
     return replace(review, state=state, chair_sought=False)
+
+
+def is_overdue(review: Review, now: datetime) -> bool:
+    """Still to be held, and past the date by which it was owed, wherever its meeting went."""
+    return review.state in REVIEW_STANDS and review.due_at < now
 
 
 def another_follows(outcome: ReviewOutcome, case_is_open: bool) -> bool:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from domain import meeting as meeting_rules
+from domain import reviewing
 from domain.disclosure import Viewer
 from domain.errors import Hidden
 from domain.meeting_states import MeetingState, ReviewNotConvened
@@ -31,10 +32,23 @@ async def review(uow: UnitOfWork, review_id: UUID, viewer: Viewer) -> ReviewView
     return _review(seen)
 
 
-async def reviews_of(uow: UnitOfWork, case_ref: str, viewer: Viewer) -> ReviewList:
+async def reviews_of(
+    uow: UnitOfWork,
+    case_ref: str,
+    viewer: Viewer,
+    *,
+    overdue: bool = False,
+    postponed: bool = False,
+) -> ReviewList:
     found = await reviews.of_case(uow, case_ref, viewer)
     uow.audit("review.read", case_ref)
-    return ReviewList(reviews=[_review(each) for each in found])
+    wanted = [
+        each
+        for each in found
+        if (not overdue or reviewing.is_overdue(each.review, uow.now))
+        and (not postponed or each.review.postponements)
+    ]
+    return ReviewList(reviews=[_review(each) for each in wanted])
 
 
 async def reviews_ahead(

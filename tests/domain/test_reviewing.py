@@ -203,3 +203,19 @@ def test_cancelled_review_seeks_no_chair() -> None:
     assert (cancelled.state, cancelled.chair_sought) == (ReviewState.CANCELLED, False)
     with pytest.raises(ReviewNotStanding):
         reviewing.cancel(cancelled)
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "overdue"),
+    [
+        (ReviewState.SCHEDULED, NOW, False),  # due at this moment
+        (ReviewState.SCHEDULED, datetime(2027, 6, 1, 8, tzinfo=UTC), True),
+        (ReviewState.CONVENED, datetime(2027, 6, 1, 8, tzinfo=UTC), True),
+        (ReviewState.CONVENED, datetime(2027, 6, 1, 10, tzinfo=UTC), False),
+        (ReviewState.HELD, datetime(2027, 6, 1, 8, tzinfo=UTC), False),
+    ],
+)
+def test_what_stands_past_its_due_date_is_overdue(
+    state: ReviewState, due: datetime, overdue: bool
+) -> None:
+    assert reviewing.is_overdue(a_review(state=state, due_at=due), NOW) is overdue

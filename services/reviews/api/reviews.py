@@ -43,7 +43,7 @@ async def list_reviews(
     """Reviews of a case; without one, those ahead that you chair or whose case is yours."""
     if case_ref is None:
         return await queries.reviews_ahead(uow, uow.viewer, overdue=overdue, postponed=postponed)
-    return await queries.reviews_of(uow, case_ref, uow.viewer)
+    return await queries.reviews_of(uow, case_ref, uow.viewer, overdue=overdue, postponed=postponed)
 
 
 @router.get("/reviews/{review_id}")

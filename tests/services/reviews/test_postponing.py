@@ -5,6 +5,7 @@ from typing import Any
 from contracts.events.reviews import ReviewConvened, ReviewPostponed
 from tests.services.reviews.conftest import (
     CARL,
+    CASE,
     CORA,
     MONA,
     OPAL,
@@ -107,6 +108,11 @@ async def test_chairs_supervisors_and_managers_list_what_is_overdue_and_put_off(
             [found] = (await reviews.get(who, f"/reviews?{name}=true")).json()["reviews"]
             assert found["review_id"] == review_id
     assert (await reviews.get(RAVI, "/reviews?overdue=true")).json() == {"reviews": []}
+    for query, count in (("overdue=true", 1), ("postponed=true", 1), ("overdue=false", 1)):
+        listed = await reviews.get(SAMI, f"/reviews?case_ref={CASE}&{query}")
+        assert len(listed.json()["reviews"]) == count
     assert (await reviews.get(MONA, "/reviews")).json() == {"reviews": []}
     await reviews.post(RENA, f"/reviews/{review_id}/outcome", an_outcome(reviews))
     assert (await reviews.get(SAMI, "/reviews?overdue=true")).json() == {"reviews": []}
+    of_case = await reviews.get(SAMI, f"/reviews?case_ref={CASE}&overdue=true")
+    assert of_case.json() == {"reviews": []}
