@@ -78,8 +78,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="Bearer token of the gateway for SMS or chat"
     )
     text_gateway_body: str = Field(
-        '{"to": {to}, "text": {text}, "id": {id}}',
-        description="What the gateway is sent; {to}, {text} and {id} are filled in as JSON strings",
+        "",
+        description="What the gateway is sent, {to}, {text} and {id} filled in as JSON strings; "
+        "empty: a JSON object of the three",
     )
     acknowledgement_days: int = Field(
         7, ge=1, le=60, description="How long a link that takes something up is valid"

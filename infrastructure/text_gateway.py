@@ -11,6 +11,7 @@ import httpx2
 from domain.errors import Refusal, Unavailable
 from infrastructure.settings import Settings
 
+_BODY = '{"to": {to}, "text": {text}, "id": {id}}'
 _WITHIN = 5.0
 _COME_AGAIN = frozenset({408, 425, 429})
 _SERVER_ERROR = 500
@@ -28,7 +29,7 @@ class TextGateway:
     def __init__(self, settings: Settings, client: httpx2.AsyncClient | None = None) -> None:
         self._url = settings.text_gateway_url
         self._token = settings.text_gateway_token.get_secret_value()
-        self._body = settings.text_gateway_body
+        self._body = settings.text_gateway_body or _BODY
         self._given = client
         self._client: httpx2.AsyncClient | None = client
 

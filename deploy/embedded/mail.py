@@ -1,6 +1,8 @@
 """Mail sink: takes every mail by SMTP and shows it. `python -m deploy.embedded.mail`; nothing is sent on.
 
 GET /messages answers a JSON list, oldest first: id, received, sender, recipients, subject, text, headers.
+It is a gateway for text messages too: POST /texts takes one (to, text, id), once by its Idempotency-Key; GET
+/texts answers what it took.
 """
 
 import asyncio
@@ -25,6 +27,7 @@ from infrastructure.clock import wall_now
 from infrastructure.settings import settings
 
 KEPT = 20_000  # mails shown; the folder keeps them all
+NEEDED = {"to", "text", "id"}
 LARGEST = 1_000_000  # bytes of one mail
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Mail</title>
 <style>body{{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}}
@@ -87,6 +90,24 @@ class Mailbox:
         return "250 Message accepted for delivery"
 
 
+class Texts:
+    """Text messages, each once by its key, kept in memory alone."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, dict[str, str]] = {}
+
+    async def take(self, request: Request) -> Response:
+        told = await request.json()
+        key = request.headers.get("idempotency-key", "")
+        if not key or not isinstance(told, dict) or told.keys() != NEEDED:
+            return JSONResponse({"needed": [*sorted(NEEDED), "Idempotency-Key"]}, 422)
+        self._taken.setdefault(key, {**told, "received": wall_now().isoformat()})
+        return JSONResponse({}, 202)
+
+    def all(self, _request: Request) -> Response:
+        return JSONResponse(list(self._taken.values()))
+
+
 def _readable(lines: list[str]) -> list[dict[str, Any]]:
     # A killed process may have left half a line at the end.
     mails = []
@@ -103,10 +124,13 @@ def _well(_request: Request) -> Response:
 
 
 def create_page(mailbox: Mailbox) -> Starlette:
+    texts = Texts()
     return Starlette(
         routes=[
             Route("/", mailbox.page),
             Route("/messages", mailbox.messages),
+            Route("/texts", texts.take, methods=["POST"]),
+            Route("/texts", texts.all),
             Route("/live", _well),
             Route("/ready", _well),
         ]

@@ -66,6 +66,7 @@ def _service(name: str, site: Site) -> dict[str, str]:
         "HTTP_PORT": str(site.ports[name]),
         "MASTER_KEYS": site.secrets.master_keys,
         "LINK_KEYS": site.secrets.link_keys if name in _SIGN_LINKS else "",
+        "TEXT_GATEWAY_URL": _text_gateway(site) if name == "notifications" else "",
     }
 
 
@@ -78,3 +79,9 @@ def _worker(name: str, site: Site) -> dict[str, str]:
         "TOKEN_URL": f"{issuer}/token" if issuer else "",
         "CLIENT_SECRET": site.secrets.client_secret,
     }
+
+
+def _text_gateway(site: Site) -> str:
+    """The mail sink takes text messages too."""
+    page = site.url("mail-page")
+    return f"{page}/texts" if page else ""

@@ -1,5 +1,6 @@
 """By which way and when messages leave: batches, preferences, quiet hours, text messages, what came back."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,6 +66,34 @@ async def test_what_another_attempt_has_in_its_hands_is_left_to_it(
     await _execute(notifications, "leased_until = clock_timestamp() - interval '1 second'")
     [view] = await attempted(notifications)
     assert view["state"] == "sent"
+
+
+async def test_two_attempts_at_once_send_it_once(
+    notifications: Served, post_office: PostOffice
+) -> None:
+    await with_address(notifications, "cora", "cora@north.example")
+    await notifications.hear(reminded())
+    notification_id = await the_notification_of(notifications, "cora")
+    attempts = [attempted(notifications, notification_id) for _ in range(5)]
+    states = [view["state"] for [view] in await asyncio.gather(*attempts)]
+    assert states.count("sent") >= 1
+    assert len(post_office.messages) == 1
+    assert len(await notifications.said(NotificationSent)) == 1
+
+
+async def test_taking_up_what_is_just_being_sent_is_not_lost(
+    notifications: Served, post_office: PostOffice
+) -> None:
+    await with_address(notifications, "cora", "cora@north.example")
+    await notifications.hear(missed(Role.CASEWORKER))
+    notification_id = await the_notification_of(notifications, "cora")
+    acknowledging = f"/notifications/{notification_id}/acknowledgement"
+    sent, taken = await asyncio.gather(
+        attempted(notifications, notification_id), notifications.post(CORA, acknowledging)
+    )
+    assert (sent[0]["state"], taken.status_code) == ("sent", 200)
+    [found] = (await notifications.get(CORA, "/inbox")).json()["notifications"]
+    assert (found["email"], found["acknowledged_by"]) == ("sent", "cora")
 
 
 async def test_in_quiet_hours_it_is_held_and_then_sent(

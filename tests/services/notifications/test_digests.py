@@ -1,5 +1,6 @@
 """The digest: one a recipient and day, made for many in one transaction, spaced when nothing changes."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -84,6 +85,18 @@ async def test_a_digest_waits_for_the_mail_server_and_needs_an_address(
     assert [tuple(row.values()) for row in rows] == [("cora", "waiting"), ("sami", "given-up")]
     post_office.refusal = ""
     assert await make_and_send(notifications.db) == 1
+
+
+async def test_two_copies_of_the_service_make_one_digest_a_recipient(
+    notifications: Served, post_office: PostOffice
+) -> None:
+    for staff_id in ("cora", "sami"):
+        await with_address(notifications, staff_id, f"{staff_id}@north.example")
+        await wishing(notifications, staff_id, digest_hour=8)
+    await notifications.hear(missed())
+    notifications.clock.at = EIGHT
+    await asyncio.gather(*(make_and_send(notifications.db) for _ in range(4)))
+    assert sorted(mail["To"].split("@")[0] for mail in post_office.messages) == ["cora", "sami"]
 
 
 async def test_the_stand_in_is_told_now_and_whoever_was_away_once_back(
