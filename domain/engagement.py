@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.policy import Limit, Pack
-from domain.recording import demand_past
+from domain.recording import demand_past, demand_since
 
 FACT = "engagement.attempted"
 FIGURE, PERIOD = "engagement-attempts", "engagement"
@@ -25,10 +25,10 @@ class Approach(StrEnum):
     THROUGH_OTHERS = "through-others"
 
 
-def attempt(at: datetime, now: datetime) -> datetime:
-    """The instant of an attempt that was made; raises OccurredInFuture."""
+def demand_made(at: datetime, registered_at: datetime | None, now: datetime) -> None:
+    """Raises OccurredInFuture, BeforeRegistration."""
     demand_past(at, now, "at")
-    return at
+    demand_since(at, registered_at, "at")
 
 
 def is_serious(attempts: Collection[datetime], pack: Pack) -> bool:

@@ -9,10 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.case import Case, demand_status
+from domain.errors import Malformed
 from domain.recording import demand_past
 from domain.vocabulary import CaseStatus
 
 FACT = "serious-incident.flagged"
+CHILDHOOD_YEARS = 30  # a slip of the pen, not a policy
 _KNOWN = tuple(
     status for status in CaseStatus if status not in (CaseStatus.IDENTIFIED, CaseStatus.REFUSED)
 )
@@ -34,9 +36,18 @@ class Flagged:
 
 
 def flag(case: Case, occurred_at: datetime, now: datetime) -> None:
-    """Also after a closure: harm that comes later is learnt from too. Raises StepOutOfOrder, OccurredInFuture."""
+    """Also of harm before the registration or after a closure: it is learnt from too.
+
+    Raises StepOutOfOrder, OccurredInFuture, Malformed.
+    """
     demand_status(case, *_KNOWN)
     demand_past(occurred_at, now, "occurred_at")
+    if now.year - occurred_at.year > CHILDHOOD_YEARS:
+        raise Malformed(
+            "A child's case is about a childhood.",
+            field="occurred_at",
+            allowed=[f"within the last {CHILDHOOD_YEARS} years"],
+        )
 
 
 def is_news(before: Iterable[Flagged], now_said: Flagged) -> bool:

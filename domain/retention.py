@@ -13,6 +13,7 @@ from domain.policy import Pack
 from domain.vocabulary import CaseStatus
 
 PERIOD = "retention"
+LONGEST_YEARS = 100  # a slip of the pen, not a policy
 SET, ENDED = "retention.set", "retention.ended"
 
 
@@ -40,5 +41,11 @@ def keep(case: Case, until: datetime, now: datetime) -> Case:
             "A file is kept longer, not shorter.",
             field="until",
             allowed=[f"later than {earliest.isoformat()}"],
+        )
+    if until.year - now.year > LONGEST_YEARS:
+        raise Malformed(
+            "Nobody would be there to look at it.",
+            field="until",
+            allowed=[f"within {LONGEST_YEARS} years"],
         )
     return replace(case, closure=replace(closure, erase_at=until))

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.engagement import attempt, demanded, is_serious, needed
+from domain.engagement import demand_made, demanded, is_serious, needed
 from domain.policy import Limit
-from domain.recording import OccurredInFuture
+from domain.recording import BeforeRegistration, OccurredInFuture
 from tests.domain.case_builders import NOW, PACK
 
 DAY = timedelta(days=1)
@@ -49,7 +49,11 @@ def test_pack_without_figures_asks_for_one_attempt() -> None:
 
 
 def test_attempt_was_made_before_it_is_recorded() -> None:
-    assert attempt(NOW, NOW) == NOW
+    demand_made(NOW, NOW, NOW)
+    demand_made(NOW - DAY, None, NOW)
     with pytest.raises(OccurredInFuture) as refused:
-        attempt(NOW + DAY, NOW)
+        demand_made(NOW + DAY, NOW, NOW)
+    assert refused.value.field == "at"
+    with pytest.raises(BeforeRegistration) as refused:
+        demand_made(NOW - DAY, NOW, NOW)
     assert refused.value.field == "at"

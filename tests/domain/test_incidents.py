@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.case import StepOutOfOrder
+from domain.errors import Malformed
 from domain.incidents import Flagged, IncidentKind, flag, is_news
 from domain.recording import OccurredInFuture
 from domain.vocabulary import CaseStatus
@@ -42,3 +43,14 @@ def test_harm_has_happened() -> None:
     with pytest.raises(OccurredInFuture) as refused:
         flag(a_case(), NOW + timedelta(seconds=1), NOW)
     assert refused.value.field == "occurred_at"
+
+
+def test_harm_before_the_registration_is_learnt_from_too() -> None:
+    flag(a_case(), NOW - timedelta(days=1), NOW)
+    flag(a_case(), NOW.replace(year=1996), NOW)
+    with pytest.raises(Malformed) as refused:
+        flag(a_case(), NOW.replace(year=1995), NOW)
+    assert (refused.value.field, refused.value.allowed) == (
+        "occurred_at",
+        ("within the last 30 years",),
+    )

@@ -55,6 +55,14 @@ def test_file_is_kept_longer_never_shorter() -> None:
         keep(archived(NOW - DAY), NOW, NOW)
 
 
+def test_file_is_kept_for_a_hundred_years_at_most() -> None:
+    case = archived(NOW)
+    assert of(keep(case, NOW.replace(year=2126), NOW)).erase_at == NOW.replace(year=2126)
+    with pytest.raises(Malformed) as refused:
+        keep(case, NOW.replace(year=2127), NOW)
+    assert (refused.value.field, refused.value.allowed) == ("until", ("within 100 years",))
+
+
 def test_only_an_archived_file_is_kept_longer() -> None:
     with pytest.raises(StepOutOfOrder):
         keep(replace(archived(NOW), status=CaseStatus.CLOSED), NOW + DAY, NOW)

@@ -17,7 +17,8 @@ async def record_attempt(uow: UnitOfWork, ref: str, body: AttemptBody) -> Attemp
     """The note is sealed; that somebody tried, when and how, stands in the chronology."""
     case = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
     demand_in_work(case)
-    at = engagement.attempt(body.at, uow.now)
+    engagement.demand_made(body.at, case.registered_at, uow.now)
+    at = body.at
     attempt_id, by = new_id(), body.by or uow.viewer.staff_id
     told = {"at": at.isoformat(), "method": body.method.value, "by": by, "note": body.note}
     await narratives.add(uow, case, Section.CONTACTS, ATTEMPT, str(attempt_id), attempt_id, told)

@@ -212,6 +212,8 @@ async def test_file_is_kept_longer_with_a_reason_and_asked_about_again(cases) ->
     assert (await refused(cases, MONA, path, early, 422, "malformed"))["errors"][0][
         "field"
     ] == "until"
+    late = kept | {"until": "9999-12-31T23:59:59-12:00"}
+    await refused(cases, MONA, path, late, 422, "malformed")
     await done(cases, MONA, path, kept)
     assert await states(cases, "retention-review") == ["met"]
     assert len(await cases.said(DeadlineMet)) > 0

@@ -88,6 +88,8 @@ async def test_attempts_are_for_those_who_see_the_contacts(cases) -> None:
     body = {"at": ahead(cases, hours=1), "method": "call", "note": "x"}
     await refused(cases, CORA, path, body, 422, "occurred-in-future")
     await refused(cases, CARL, path, body | {"at": ago(cases, hours=1)}, 404, "not-found")
+    for instant in ("0001-01-01T00:00:00+14:00", "2020-01-01T00:00:00Z"):
+        await refused(cases, CORA, path, body | {"at": instant}, 422, "before-registration")
     await refused(cases, CORA, path, body | {"method": "telepathy"}, 422, "malformed")
     for who in (CARL, MATS):
         assert (await cases.get(who, path)).status_code == 404
