@@ -216,7 +216,9 @@ class LifecycleOnPostgres(RuleBasedStateMachine):
         who=st.integers(0, 1), ground=st.sampled_from(("family-able", "goals-achieved", "refuses"))
     )
     def closure_is_asked_for(self, who: int, ground: str) -> None:
-        self.attempt(who, "closure-request", known.a_closure_request(ground=ground))
+        """And whoever asks tries to decide as well."""
+        if self.attempt(who, "closure-request", known.a_closure_request(ground=ground)):
+            self.attempt(who, "closure-approval", NOTE)
 
     @precondition(lambda self: self.case.status in _ENDING)
     @rule(who=ANYBODY)
@@ -271,9 +273,12 @@ class LifecycleOnPostgres(RuleBasedStateMachine):
         elif kind == "pause":
             body["until"] = (self.case.now + later).isoformat()
         path = f"/deadlines/{duty['id']}/{kind}-requests"
-        asked = self.attempt(chance.choice((0, 0, 0, 1)), path, body)
-        if asked and chance.random() < 0.7:
-            self.attempt(1, f"/deadline-requests/{asked['request_id']}/approval", NOTE)
+        who = chance.choice((0, 0, 1))
+        if asked := self.attempt(who, path, body):
+            approval = f"/deadline-requests/{asked['request_id']}/approval"
+            self.attempt(who, approval, NOTE)
+            if chance.random() < 0.7:
+                self.attempt(2 if who else 1, approval, NOTE)
 
     @rule(chance=CHANCE, who=ANYBODY, end=st.sampled_from(("approval", "refusal")))
     def somebody_decides(self, chance: Random, who: str, end: str) -> None:
