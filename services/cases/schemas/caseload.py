@@ -85,7 +85,7 @@ class Caseload(BaseModel):
 class CaseloadList(BaseModel):
     """`warning_above` is the figure of the agency's policy pack; None where it names none."""
 
-    team_id: str | None
-    warning_above: int | None
+    team_id: str | None = None
+    warning_above: int | None = None
     policy: str
     items: list[Caseload]

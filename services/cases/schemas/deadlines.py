@@ -12,7 +12,7 @@ from domain.policy import Pack
 class ResponsibleView(BaseModel):
     agency_id: str
     role: str
-    person_id: str | None
+    person_id: str | None = None
 
 
 class DeadlineView(BaseModel):
@@ -29,8 +29,8 @@ class DeadlineView(BaseModel):
     due_at: datetime
     state: str
     overdue: bool
-    acknowledged_by: str | None
-    settled_at: datetime | None
+    acknowledged_by: str | None = None
+    settled_at: datetime | None = None
 
     @classmethod
     def of(cls, deadline: Deadline, pack: Pack, now: datetime) -> Self:

@@ -50,7 +50,7 @@ class SameChildDecision(BaseModel):
     same: bool
     decided_by: str
     decided_at: datetime
-    note: str | None
+    note: str | None = None
 
 
 class LikelySameList(BaseModel):

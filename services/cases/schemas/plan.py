@@ -110,7 +110,7 @@ class FollowUpView(BaseModel):
     method: str
     rhythm: list[dict[str, str | None]]
     next_due: datetime
-    last_at: datetime | None
+    last_at: datetime | None = None
     replaced: bool
 
     @classmethod

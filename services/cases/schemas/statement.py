@@ -54,10 +54,10 @@ class FeedbackView(BaseModel):
     kind: FeedbackKind
     given_by: str
     received_at: datetime
-    words: str | None
-    answered_at: datetime | None
-    answered_by: str | None
-    answer: str | None
+    words: str | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    answer: str | None = None
 
 
 class FeedbackList(BaseModel):

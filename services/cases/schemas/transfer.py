@@ -64,10 +64,10 @@ class HandoverItemView(BaseModel):
     item_id: UUID
     kind: str
     what: str
-    due_at: datetime | None
+    due_at: datetime | None = None
     note: str | None = None
-    ticked_by: str | None
-    ticked_at: datetime | None
+    ticked_by: str | None = None
+    ticked_at: datetime | None = None
 
 
 class TransferItem(BaseModel):
@@ -103,16 +103,16 @@ class TransferView(BaseModel):
     state: str
     from_agency_id: str
     to_agency_id: str
-    to_team_id: str | None
+    to_team_id: str | None = None
     reason: TransferReason
     basis: Basis
     policy: PolicyChoice
     requested_by: str
     requested_at: datetime
-    answered_by: str | None
-    answered_at: datetime | None
-    answer: str | None
-    answer_due_at: datetime | None
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    answer: str | None = None
+    answer_due_at: datetime | None = None
     handover: list[HandoverItemView]
     identity: dict[str, Any] | None = None
 

@@ -40,15 +40,15 @@ class NarrativeView(BaseModel):
     subject_id: str
     recorded_at: datetime
     recorded_by: str
-    content: dict[str, Any] | None
+    content: dict[str, Any] | None = None
 
 
 class RegistrationView(BaseModel):
     source: str
     criteria: list[str]
-    referrer_id: str | None
-    concerns: str | None
-    expectations: dict[str, Any] | None
+    referrer_id: str | None = None
+    concerns: str | None = None
+    expectations: dict[str, Any] | None = None
 
 
 class ConsentRecordView(BaseModel):
@@ -58,8 +58,8 @@ class ConsentRecordView(BaseModel):
     how: str
     given_at: datetime | None = None
     recorded_at: datetime
-    until: datetime | None
-    withdrawn_at: datetime | None
+    until: datetime | None = None
+    withdrawn_at: datetime | None = None
     holds: bool
 
 
@@ -74,15 +74,15 @@ class PlanView(BaseModel):
 class ClosureView(BaseModel):
     closure_id: str
     state: str
-    ground: str | None
-    settled_at: datetime | None
-    requested_by: str | None
-    requested_at: datetime | None
-    passed_to_stand_in_at: datetime | None
-    decided_by: str | None
-    closed_at: datetime | None
-    looked_back_at: datetime | None
-    erase_at: datetime | None
+    ground: str | None = None
+    settled_at: datetime | None = None
+    requested_by: str | None = None
+    requested_at: datetime | None = None
+    passed_to_stand_in_at: datetime | None = None
+    decided_by: str | None = None
+    closed_at: datetime | None = None
+    looked_back_at: datetime | None = None
+    erase_at: datetime | None = None
 
 
 class ClosureSection(BaseModel):
