@@ -220,3 +220,75 @@ EVIDENCE = [
 @pytest.mark.parametrize(("done", "said", "late"), EVIDENCE)
 def test_evidence_is_late_when_the_miss_was_announced_before_it(done, said, late) -> None:
     assert rules.is_evidence_late(meet(a_deadline(), NINE + done), said) is late
+
+
+# what is asked for (due after 48 hours, ten days of pause at most), and what is said of it
+SAID = [
+    (
+        (Kind.EXTENSION, hours(48)),
+        ("An extension ends later than the duty falls due.", "new_due", ()),
+    ),
+    ((Kind.PAUSE, NONE), ("A pause ends later than now.", "until", ())),
+    ((Kind.PAUSE, hours(241)), ("The pause is longer than allowed.", "until", ("10 days",))),
+]
+
+
+@pytest.mark.parametrize(("asked", "said"), SAID)
+def test_what_cannot_be_granted_is_told_with_its_field_and_what_is_allowed(asked, said) -> None:
+    kind, until = asked
+    with pytest.raises(Malformed) as refused:
+        rules.demand_askable(a_deadline(), PAUSABLE, kind, NINE + until, NINE)
+    found = refused.value
+    assert (found.detail, found.field, tuple(found.allowed or ())) == said
+
+
+def test_decision_keeps_who_decided_and_when() -> None:
+    for approved, state in (
+        (True, rules.RequestState.APPROVED),
+        (False, rules.RequestState.REFUSED),
+    ):
+        decided = rules.decide(a_request(), "sami", NINE + hours(1), approved=approved)
+        assert decided == replace(
+            a_request(), state=state, decided_by="sami", decided_at=NINE + hours(1)
+        )
+
+
+def test_due_instant_that_lasts_until_now_may_still_be_paused() -> None:
+    """At the very instant time is left."""
+    asked = (a_deadline(), PAUSABLE, Kind.PAUSE, NINE + hours(60))
+    rules.demand_askable(*asked, NINE + hours(48))
+    with pytest.raises(rules.DuePassed):
+        rules.demand_askable(*asked, NINE + hours(48) + MOMENT)
+
+
+def test_end_of_a_pause_is_told_by_the_duty_that_follows() -> None:
+    duty, now = a_deadline(acknowledged_by="sami", acknowledged_at=NINE), NINE + hours(1)
+    pause = a_request(Kind.PAUSE, until=NINE + hours(11))
+    stopped, paused = rules.grant(pause, duty, PAUSABLE, now)
+    assert (stopped.settled_at, stopped.acknowledged_by) == (now, "sami")
+    assert (paused.due_at, paused.rule) == (
+        NINE + hours(58),
+        "48 hours from asked; pause approved",
+    )
+    assert (paused.acknowledged_by, paused.acknowledged_at) == (None, None)
+    before, after = rules.resume(pause, paused, PAUSABLE, NINE + hours(6))
+    assert (before.id, before.settled_at, before.successor_id) == (
+        paused.id,
+        NINE + hours(6),
+        after.id,
+    )
+    assert after.rule == "48 hours from asked; pause approved; pause ended"
+    assert (after.due_at, after.version) == (NINE + hours(53), 3)
+    assert len({duty.id, paused.id, after.id}) == 3
+    # Known to workflows by them, so that the same request twice is one successor.
+    assert rules.grant(pause, duty, PAUSABLE, now)[1].id == paused.id
+    # What was left out for the pause comes after all, where it is still ahead.
+    assert [each.name for each in after.moments][:2] == ["reminder-1", "reminder-2"]
+
+
+def test_duty_that_follows_says_nothing_of_the_instant_at_which_it_was_given() -> None:
+    """Half of the new time is exactly now."""
+    extended = rules.grant(
+        a_request(until=NINE + hours(72)), a_deadline(), PAUSABLE, NINE + hours(36)
+    )[1]
+    assert extended.moments[0].name == "reminder-2"
