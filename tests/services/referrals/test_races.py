@@ -32,7 +32,7 @@ from tests.services.referrals.test_help_arrives import accepted
 from tests.services.referrals.test_provider_links import issued
 from tests.services.served import Served
 
-ROUNDS = 3  # of each race: which side wins is not ours to say
+ROUNDS = 2  # of each race: which side wins is not ours to say
 
 
 async def send(served: Served, who: Somebody, path: str, body: Any = None) -> httpx2.Response:
