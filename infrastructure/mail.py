@@ -56,6 +56,9 @@ class MailServer:
                 # Perhaps it was taken: sent again, it has the same Message-ID.
                 client.close()
                 raise Unavailable("The mail server does not answer.") from None
+            except BaseException:
+                client.close()  # given up half-way: nobody else may go on with this conversation
+                raise
             self._rest(client)
 
     async def close(self) -> None:

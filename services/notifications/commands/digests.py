@@ -21,7 +21,7 @@ from infrastructure.ids import derived_id
 from infrastructure.service import Parts
 from infrastructure.unit_of_work import UnitOfWork
 from services.notifications.commands.deliver import say_ended
-from services.notifications.commands.post import AWAY, Post, close_post, post_of
+from services.notifications.commands.post import AWAY, Post, close_post, end_within, post_of
 from services.notifications.store import digests, recipients
 from services.notifications.store.digests import Candidate, Digest
 
@@ -29,6 +29,7 @@ DIGESTS = Counter("notifications_digests", "Digests of recipients", ["outcome"])
 BATCH = 200
 _MOST_ATTEMPTS = 100
 _LOOK_EVERY_SECONDS = 15.0
+_WITHIN = 45.0  # well within a lease
 log = structlog.get_logger(__name__)
 
 
@@ -94,11 +95,16 @@ async def _send_batch(db: Database, post: Post) -> list[str | None]:
         letter = post.letters.digest(each.backlog, recipient, now, key, away=each.away)
         return await post.carry_letter(letter, key)
 
-    outcomes = await asyncio.gather(*(carry(each) for each in waiting))
+    outcomes: dict[Digest, str | None] = dict.fromkeys(waiting, AWAY)
+
+    async def note(each: Digest) -> None:
+        outcomes[each] = await carry(each)
+
+    await end_within([asyncio.create_task(note(each)) for each in waiting], _WITHIN)
     if waiting:
         async with db.transaction(viewer) as uow:
-            await _write(uow, list(zip(waiting, outcomes, strict=True)))
-    return list(outcomes)
+            await _write(uow, list(outcomes.items()))
+    return list(outcomes.values())
 
 
 async def _write(uow: UnitOfWork, outcomes: Sequence[tuple[Digest, str | None]]) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from email.message import EmailMessage
 from weakref import WeakKeyDictionary
 
+import structlog
+
 from domain.channels import Channel
 from domain.errors import Unavailable
 from domain.notifying import Notification
@@ -19,6 +21,8 @@ from services.notifications.commands.letter import Letters
 from services.notifications.store.recipients import Recipient
 
 AWAY = "server-away"
+_WITHIN = 15.0  # well within a lease, and before the worker gives the request up
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,10 @@ class Post:
         return frozenset(Channel) if self._gateway.is_there else frozenset({Channel.EMAIL})
 
     async def carry_all(self, errands: Sequence[Errand], now: datetime) -> dict[Errand, str | None]:
-        """By errand None when it was taken, else AWAY or why it never will be; each recipient's in order."""
+        """By errand None when it was taken, else AWAY or why it never will be; each recipient's in order.
+
+        What a slow server has not taken within the lease counts as AWAY.
+        """
         by_recipient: dict[str, list[Errand]] = defaultdict(list)
         for each in errands:
             by_recipient[each.notification.staff_id].append(each)
@@ -56,12 +63,11 @@ class Post:
 
         async def carry(mine: list[Errand]) -> None:
             for each in mine:
-                outcomes[each] = await self._carry(each, now)
+                outcomes[each] = await self._carry_safely(each, now)
 
-        async with asyncio.TaskGroup() as group:
-            for mine in by_recipient.values():
-                group.create_task(carry(mine))
-        return outcomes
+        carrying = [asyncio.create_task(carry(mine)) for mine in by_recipient.values()]
+        await end_within(carrying, _WITHIN)
+        return {each: outcomes.get(each, AWAY) for each in errands}
 
     async def carry_letter(self, letter: EmailMessage, key: str) -> str | None:
         """As `carry_all`, for an e-mail that is composed already; `key` marks its envelope."""
@@ -76,6 +82,18 @@ class Post:
     async def close(self) -> None:
         await self._mail.close()
         await self._gateway.close()
+
+    async def _carry_safely(self, errand: Errand, now: datetime) -> str | None:
+        """A message that cannot be composed holds up no other of its batch."""
+        try:
+            return await self._carry(errand, now)
+        except Exception as failure:
+            log.error(
+                "message not composed",
+                notification_id=str(errand.notification.id),
+                code=type(failure).__name__,
+            )
+            return AWAY
 
     async def _carry(self, errand: Errand, now: datetime) -> str | None:
         notification, recipient = errand.notification, errand.recipient
@@ -92,6 +110,16 @@ class Post:
         except Unavailable:
             return AWAY
         return None
+
+
+async def end_within(tasks: Sequence["asyncio.Task[None]"], seconds: float) -> None:
+    """Those that take longer are ended."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=seconds)
+    for each in late:
+        each.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
 
 
 _KEPT: WeakKeyDictionary[Database, Post] = WeakKeyDictionary()

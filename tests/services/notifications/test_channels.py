@@ -81,6 +81,18 @@ async def test_two_attempts_at_once_send_it_once(
     assert len(await notifications.said(NotificationSent)) == 1
 
 
+async def test_a_message_that_cannot_be_composed_holds_up_no_other(
+    notifications: Served, post_office: PostOffice
+) -> None:
+    for staff_id in ("cora", "sami"):
+        await with_address(notifications, staff_id, f"{staff_id}@north.example")
+    await notifications.hear(missed())
+    await _execute(notifications, "message = 'nobody-wrote-this' WHERE staff_id = 'cora'")
+    found = {each["state"] for each in await attempted(notifications)}
+    assert found == {"waiting", "sent"}
+    assert [mail["To"] for mail in post_office.messages] == ["sami@north.example"]
+
+
 async def test_taking_up_what_is_just_being_sent_is_not_lost(
     notifications: Served, post_office: PostOffice
 ) -> None:
