@@ -8,12 +8,14 @@ from typing import Any
 import yaml
 
 _JSON = "application/json"
+EVERY = "every"  # operations that all services have
 
 
 def add(service: str, operation: dict[str, Any]) -> None:
     """An operation without an example is left as it is; tests/contracts finds it."""
     body = operation.get("requestBody", {}).get("content", {}).get(_JSON)
-    example = _of(service).get(operation["operationId"])
+    named = operation["operationId"]
+    example = _of(service).get(named, _of(EVERY).get(named))
     if body is not None and example is not None:
         body["example"] = example
 
