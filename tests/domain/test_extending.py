@@ -178,7 +178,7 @@ def test_extension_keeps_the_old_deadline_with_its_successors_id() -> None:
 def test_waiver_has_no_successor() -> None:
     waived = rules.waive(a_deadline(), NINE)
     assert (waived.state, waived.settled_at) == (DeadlineState.WAIVED, NINE)
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match=r"^A waiver has no successor\.$"):
         rules.grant(a_request(Kind.WAIVER, until=None), a_deadline(), PAUSABLE, NINE)
 
 
