@@ -13,7 +13,7 @@ from domain.deadlines import Responsible, meet
 from domain.disclosure import Custody, Viewer
 from domain.errors import Hidden, Malformed
 from domain.extending import Kind, Request, Right, Why
-from domain.policy import Limit
+from domain.policy import Limit, Rung
 from domain.vocabulary import DeadlineState, Role, SubjectType
 from tests.domain.deadline_builders import CASE, MOMENT, NINE, a_deadline, a_pack, a_rule, hours
 
@@ -292,3 +292,13 @@ def test_duty_that_follows_says_nothing_of_the_instant_at_which_it_was_given() -
         a_request(until=NINE + hours(72)), a_deadline(), PAUSABLE, NINE + hours(36)
     )[1]
     assert extended.moments[0].name == "reminder-2"
+
+
+def test_rungs_of_the_duty_that_follows_are_counted_in_working_days_too() -> None:
+    after_a_day = Rung(Role.MANAGER, Limit.parse("1 working days"))
+    pack = a_pack(a_rule(ladder=(after_a_day,)))
+    friday = NINE + hours(4 * 24)
+    _, extended = rules.grant(a_request(until=friday), a_deadline(), pack, NINE)
+    assert [each.at for each in extended.moments if each.role is Role.MANAGER] == [
+        friday + hours(72)
+    ]
