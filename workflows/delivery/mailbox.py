@@ -1,7 +1,8 @@
 """Messages on their way, many to one workflow: sent in batches, held in quiet hours, tried for a day.
 
-The bridge gives every recipient one of a few mailboxes, so that what it costs follows from the time that passes
-and not from the number of messages (docs/decisions/0330). Whom, where and when to write is the service's to decide.
+The bridge gives every recipient one of a few mailboxes, so that what it costs follows from the time that
+passes and not from the number of messages (docs/decisions/0330). Whom, where and when to write is the
+service's to decide.
 """
 
 from collections.abc import Iterable
