@@ -40,7 +40,7 @@ mutation: .venv/ready ## Change the rules in small ways and see the tests notice
 simulate: .venv/ready ## Play 100,000 case-years on virtual time: no moment missed, early or doubled
 	@$(BIN)/python -m bench.simulate
 
-check: lint types layers generate test ## What CI runs: lint, types, layers, generated files, every test
+check: lint types layers generate coverage test ## What CI runs: lint, types, layers, generated files, branches of the rules, every test
 
 lint: .venv/ready ## Lint and format, as ruff sees it
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
