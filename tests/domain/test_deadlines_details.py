@@ -136,3 +136,13 @@ def test_opening_comes_in_its_place_among_the_reminders() -> None:
     told = moments(rule, NINE, NINE + hours(48), a_calendar())
     assert [each.name for each in told] == ["reminder-1", "opened", "reminder-2", "due"]
     assert told[1].at == NINE + hours(30)
+
+
+def test_two_duties_that_one_fact_moves_stay_two() -> None:
+    within = dict.fromkeys(Risk, Limit.parse("48 hours")) | {Risk.HIGH: Limit.parse("24 hours")}
+    pack = a_pack(a_rule(within=within))
+    standing = [a_deadline(), a_deadline(id=UUID(int=77))]
+    rise = a_fact("changed", NINE + hours(1), risk=Risk.HIGH)
+    found = consequences(pack, "cases", standing, rise)
+    assert len({each.id for each in found.set}) == 2
+    assert [each.successor_id for each in found.cancelled] == [each.id for each in found.set]
