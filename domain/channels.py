@@ -1,4 +1,4 @@
-"""By which way, and when, a recipient is told: urgency, preferences, quiet hours, digest. Source: issue 5.
+"""By which way, and when, a recipient is told: urgency, preferences, quiet hours, digest.
 
 What is in the application's list is there at once in any case. A child in imminent danger is told of at any hour.
 """

@@ -1,4 +1,4 @@
-"""When the digest of what is to be taken up is due. Source: issue 5, notifications.
+"""When the digest of what is to be taken up is due.
 
 One a recipient a day at most. Something new, or more overdue than last time, is told the same day; a backlog
 that has not changed is counted again after growing pauses, so that it does not mail every morning.

@@ -1,4 +1,4 @@
-"""When somebody is not to be disturbed, and when that ends. Source: issue 5, notifications.
+"""When somebody is not to be disturbed, and when that ends.
 
 Hours are those of the recipient's own clock; a night that spans midnight is one quiet time, and where the clock
 is put forward a quiet time ends at the first instant that exists.

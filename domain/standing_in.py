@@ -1,4 +1,4 @@
-"""Who is told while somebody is away: the stand-in now, the person away once back. Source: issue 5, notifications.
+"""Who is told while somebody is away: the stand-in now, the person away once back.
 
 Where nobody is named to stand in, the duty goes up the ladder, and one that nobody takes stays with the person
 herself: nothing is dropped in silence. Neither name travels, only the role that is stood in for.
