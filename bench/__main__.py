@@ -4,18 +4,19 @@ import argparse
 import asyncio
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from bench import growth, lateness, memory, referrals, registrations, report, travel
+from bench import digests, growth, lateness, memory, referrals, registrations, report, travel
 from bench.figures import Part
 from bench.ground import Ground, Others, machine
 from deploy.embedded.processes import PARTS
 
 NAMES = (
     "registrations",
+    "digests",
     "travel",
     "arming",
     "letters",
@@ -35,10 +36,11 @@ class Sizes:
     registrations: int
     rounds: int
     seconds: int
+    recipients: int
 
 
-WHOLE = Sizes(cases=500, due=5000, registrations=600, rounds=3, seconds=20)
-QUICK = Sizes(cases=40, due=80, registrations=60, rounds=2, seconds=4)
+WHOLE = Sizes(cases=500, due=5000, registrations=600, rounds=3, seconds=20, recipients=10_000)
+QUICK = Sizes(cases=40, due=80, registrations=60, rounds=2, seconds=4, recipients=200)
 
 
 class Bench:
@@ -53,7 +55,11 @@ class Bench:
             async with Ground(folder / "alone", registrations.ALONE) as ground:
                 sizes = self._sizes
                 self._keep(await registrations.measure(ground, sizes.registrations, sizes.rounds))
-        if self._only - {"registrations"}:
+        if "digests" in self._only:
+            self._say("Notifications alone")
+            async with Ground(folder / "mail", digests.ALONE) as ground:
+                self._keep(await digests.measure(ground, self._sizes.recipients))
+        if self._only - {"registrations", "digests"}:
             self._say("The whole platform")
             async with Ground(folder / "whole", PARTS) as ground:
                 await self._at_first(ground)
@@ -122,10 +128,7 @@ class Bench:
 def main() -> None:
     arguments = _arguments()
     sizes = QUICK if arguments.quick else WHOLE
-    cases = arguments.cases or sizes.cases
-    sizes = Sizes(
-        cases, arguments.due or sizes.due, sizes.registrations, sizes.rounds, sizes.seconds
-    )
+    sizes = replace(sizes, cases=arguments.cases or sizes.cases, due=arguments.due or sizes.due)
     only = set(arguments.only or NAMES)
     on = machine()
     bench = Bench(sizes, only, Console())

@@ -36,9 +36,15 @@ class Line:
         self._writer: asyncio.StreamWriter | None = None
 
     async def post(self, path: str, body: Any) -> Answered:
+        return await self._say("POST", path, body)
+
+    async def put(self, path: str, body: Any) -> Answered:
+        return await self._say("PUT", path, body)
+
+    async def _say(self, method: str, path: str, body: Any) -> Answered:
         content = json.dumps(body).encode()
         head = f"{self._head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
-        return await self._send(f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + content)
+        return await self._send(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + content)
 
     async def get(self, path: str) -> Answered:
         return await self._send(f"GET {path} HTTP/1.1\r\n{self._head}\r\n".encode())
