@@ -17,3 +17,7 @@ class Step(StrEnum):
     STAND_IN_DECISION = "closure-decision-of-stand-in"
     LOOK_BACK = "look-back"
     ARCHIVE = "archive"
+    RETENTION_REVIEW = "retention-review"
+    ERASURE_DECISION = "erasure-decision"
+    COMPLAINT_ANSWER = "complaint-answer"
+    QUESTION_ANSWER = "question-answer"

@@ -119,6 +119,27 @@ async def test_an_archived_case_is_watched_while_anything_is_owed_and_begins_aga
     assert (await case.result()).stage is Stage.ARCHIVED
 
 
+async def test_what_an_archived_file_owes_is_watched_and_then_the_case_ends_again(skipping):
+    start = await skipping.now()
+    owed = a_deadline("retention-review", start)
+    case = await skipping.begin("case", CASE, deadline_set(owed))
+    await skipping.until(owed.due_at + MINUTE)
+    assert "due" in skipping.bus.moments(owed)
+    await skipping.tell(case, deadline_met(owed, owed.due_at + MINUTE))
+    assert (await case.result()).stage is Stage.ARCHIVED
+
+
+def test_only_what_comes_first_and_anew_says_that_a_case_was_archived():
+    at = instant("2027-03-01T09:00:00+01:00")
+    asked = deadline_set(a_deadline("complaint-answer", at))
+    again = deadline_set(a_deadline("complaint-answer", at), restated=True)
+    kept = deadline_set(a_deadline("retention-review", at), restated=True)
+    assert stage_after(Stage.REGISTRATION, asked, is_first=True) is Stage.ARCHIVED
+    assert stage_after(Stage.CARRYING_OUT, asked) is Stage.CARRYING_OUT
+    assert stage_after(Stage.REGISTRATION, again, is_first=True) is Stage.REGISTRATION
+    assert stage_after(Stage.REGISTRATION, kept, is_first=True) is Stage.ARCHIVED
+
+
 async def test_acknowledging_stops_the_ladder_and_still_lets_the_due_moment_be_said(skipping):
     start = await skipping.now()
     early, late, moved = (

@@ -64,6 +64,15 @@ STANDS = {
     Step.PLAN_ACTION: Stage.CARRYING_OUT,
     Step.FOLLOW_UP: Stage.CARRYING_OUT,
 }
+# What may be owed of a file that is archived: first heard of by a workflow, it is all there is left to watch.
+AFTERWARDS = frozenset(
+    {
+        Step.RETENTION_REVIEW,
+        Step.ERASURE_DECISION,
+        Step.COMPLAINT_ANSWER,
+        Step.QUESTION_ANSWER,
+    }
+)
 
 
 @dataclass
@@ -75,8 +84,10 @@ class CaseState(JourneyState):
     times_reopened: int = 0
 
 
-def stage_after(stage: Stage, event: Event) -> Stage:
-    """Where a fact leaves a case that stands at `stage`."""
+def stage_after(stage: Stage, event: Event, *, is_first: bool = False) -> Stage:
+    """Where a fact leaves a case that stands at `stage`; `is_first`: nothing was known of it before."""
+    if is_first and isinstance(event, DeadlineSet) and _is_afterwards(event):
+        return Stage.ARCHIVED
     if isinstance(event, DeadlineSet) and event.restated and event.step in STANDS:
         return max(stage, STANDS[Step(event.step)], key=ORDER.index)
     back = LEADS_BACK.get(type(event))
@@ -84,3 +95,8 @@ def stage_after(stage: Stage, event: Event) -> Stage:
         return back
     onward = LEADS_ON.get(type(event), stage)
     return max(stage, onward, key=ORDER.index)
+
+
+def _is_afterwards(event: DeadlineSet) -> bool:
+    """One that is said again may be a case's that is still cared for, unless only a kept file can owe it."""
+    return event.step == Step.RETENTION_REVIEW or (event.step in AFTERWARDS and not event.restated)

@@ -40,7 +40,7 @@ class CaseLifecycle(Journey[CaseState]):
         await self.until(lambda: self._state.stage is not stage)
 
     def learn(self, event: Event) -> None:
-        stage = stage_after(self._state.stage, event)
+        stage = stage_after(self._state.stage, event, is_first=not self._state.since)
         if isinstance(event, CaseReopened):
             self._state.times_reopened = event.times
         if stage is not self._state.stage or not self._state.since:
