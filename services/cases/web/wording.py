@@ -1,61 +1,15 @@
-"""The family's page in its own language: words and plural forms from one catalogue a language, dates by Babel."""
+"""The family's page in its own language."""
 
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
-
-import yaml
-from babel import Locale
-from babel.dates import format_date, format_datetime
 
 from domain.statement import Language
+from infrastructure.wording import Wording, catalogue
 
+__all__ = ["Wording", "wording"]
 _FOLDER = Path(__file__).parent / "words"
-
-
-class Wording:
-    """One language. A word that is missing is an error, never a blank; tests hold every catalogue to that."""
-
-    def __init__(self, language: Language, words: dict[str, Any]) -> None:
-        self.language = language
-        self.words = words
-        self._locale = Locale.parse(language.value)
-
-    @property
-    def direction(self) -> str:
-        """`rtl` or `ltr`, for the page's dir attribute."""
-        return str(self._locale.text_direction)
-
-    def say(self, key: str, **values: object) -> str:
-        """`promise.follow-up`: one entry of the catalogue, with its values filled in."""
-        found: Any = self.words
-        for part in key.split("."):
-            found = found[part]
-        return str(found).format(**values)
-
-    def count(self, key: str, number: int) -> str:
-        """In the plural form that the language has for this number."""
-        return self.say(f"{key}.{self._locale.plural_form(number)}", number=number)
-
-    def has(self, key: str) -> bool:
-        try:
-            self.say(key)
-        except KeyError:
-            return False
-        return True
-
-    def day(self, at: datetime, zone: str) -> str:
-        """The day in the agency's zone, with its weekday."""
-        return format_date(at.astimezone(ZoneInfo(zone)).date(), "full", locale=self._locale)
-
-    def moment(self, at: datetime, zone: str) -> str:
-        """Day and time of day in the agency's zone."""
-        return format_datetime(at, "d MMMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=self._locale)
 
 
 @lru_cache(maxsize=len(Language))
 def wording(language: Language) -> Wording:
-    text = (_FOLDER / f"{language.value}.yaml").read_text("utf-8")
-    return Wording(language, yaml.safe_load(text))
+    return Wording(language, catalogue(_FOLDER, language.value))
