@@ -24,8 +24,9 @@ from notifications.recipients as staff cross join generate_series(1, {each})
 """
 # The last thing that is missing: from its commit on, every one of them is due.
 _WISHED = """
-insert into notifications.preferences (staff_id, channels, quiet, digest_hour, zone, acknowledge_by_link, set_at)
-select staff_id, '{}', 'off', 0, 'UTC', false, now() from notifications.recipients
+insert into notifications.preferences (staff_id, channels, quiet, digest_hour, zone, acknowledge_by_link, set_at,
+    set_by)
+select staff_id, '{}', 'off', 0, 'UTC', false, now(), 'seed' from notifications.recipients
 """
 _STATES = "select state, count(*) as many from notifications.digests group by state"
 
