@@ -1,7 +1,8 @@
 """How many small changes of the rules the tests notice, module by module: python -m bench.mutations closure
 
 Each module of domain/ is changed in a copy under out/mutations (mutmut), against the tests of tests/domain that
-name it; without names, every module. `--table` prints what has been run so far.
+name it; without names, every module. What lived is printed as a difference. `--again` asks only about what
+lived the last time (its module must be as it was); `--table` runs nothing and prints what has been run so far.
 """
 
 import argparse
@@ -12,10 +13,12 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TextIO
 
 _ROOT = Path(__file__).parents[1]
 _COPIES = _ROOT / "out" / "mutations"
-_SURVIVED = 0
+# How mutmut ends for one that was noticed: a test failed (or could not be run), or time ran out.
+_NOTICED = frozenset({1, 3, 36, -24, 24, 152, 255})
 # What the rules' tests import; the root's conftest would start the plugin of the real servers.
 _NEEDED = ("domain", "contracts", "infrastructure", "deploy", "workflows", "tests/domain")
 _CONFTEST = """from hypothesis import settings
@@ -46,22 +49,43 @@ def tests_of(module: str) -> list[str]:
     return [f"tests/domain/{path.name}" for path in files if names.search(path.read_text("utf-8"))]
 
 
-def run(module: str) -> None:
-    """Leaves the outcome of every mutant as JSON beside the copy, which is removed."""
-    copy = _COPIES / module
+def run(module: str, *names: str) -> None:
+    """Leaves the outcome of every mutant as JSON beside the copy, which is removed; with names, of these anew."""
+    copy, kept = _COPIES / module, _COPIES / f"{module}.json"
     shutil.rmtree(copy, ignore_errors=True)
     for folder in _NEEDED:
         shutil.copytree(_ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (copy / "tests" / "conftest.py").write_text(_CONFTEST, "utf-8")
     text = _SETTINGS.format(module=module, tests=json.dumps(tests_of(module)))
     (copy / "pyproject.toml").write_text(text, "utf-8")
-    mutmut = [sys.executable, "-m", "mutmut", "run", "--max-children", "1"]
     with (_COPIES / f"{module}.log").open("w") as log:
-        subprocess.run(mutmut, cwd=copy, stdout=log, stderr=log, check=False)
-    (kept,) = (copy / "mutants" / "domain").glob(f"{module}.py.meta")
-    codes = json.loads(kept.read_text("utf-8"))["exit_code_by_key"]
-    (_COPIES / f"{module}.json").write_text(json.dumps(codes, indent=1), "utf-8")
+        _mutmut(copy, log, "run", "--max-children", "1", *names)
+    (found,) = (copy / "mutants" / "domain").glob(f"{module}.py.meta")
+    codes = json.loads(found.read_text("utf-8"))["exit_code_by_key"]
+    if names:
+        codes = json.loads(kept.read_text("utf-8")) | {name: codes[name] for name in names}
+    kept.write_text(json.dumps(codes, indent=1), "utf-8")
+    with (_COPIES / f"{module}.diff").open("w") as diff:
+        for name in alive(codes):
+            _mutmut(copy, diff, "show", name)
     shutil.rmtree(copy)
+
+
+def alive(codes: dict[str, int | None]) -> list[str]:
+    """Those that no test noticed; None is one that was not run."""
+    return [name for name, code in codes.items() if code not in _NOTICED]
+
+
+def lived_before(module: str) -> list[str]:
+    kept = _COPIES / f"{module}.json"
+    return alive(json.loads(kept.read_text("utf-8"))) if kept.exists() else []
+
+
+def _mutmut(copy: Path, to: TextIO, *asked: str) -> None:
+    to.flush()
+    subprocess.run(
+        [sys.executable, "-m", "mutmut", *asked], cwd=copy, stdout=to, stderr=to, check=False
+    )
 
 
 def table() -> str:
@@ -71,8 +95,8 @@ def table() -> str:
         codes: dict[str, int | None] = json.loads(path.read_text("utf-8"))
         if not codes or None in codes.values():
             continue
-        lived += [name for name, code in codes.items() if code == _SURVIVED]
-        counts = Counter(code != _SURVIVED for code in codes.values())
+        lived += alive(codes)
+        counts = Counter(code in _NOTICED for code in codes.values())
         together += counts
         rows.append(_row(f"`{path.stem}`", counts))
     head = ["| module | mutants | killed |", "|---|---|---|"]
@@ -89,11 +113,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", choices=[*modules(), []])
     parser.add_argument("--table", action="store_true", help="runs nothing")
+    parser.add_argument("--again", action="store_true", help="only what lived the last time")
     given = parser.parse_args()
     _COPIES.mkdir(parents=True, exist_ok=True)
-    for module in () if given.table else given.modules or modules():
+    chosen = () if given.table else given.modules or modules()
+    for module in chosen:
+        names = lived_before(module) if given.again else []
+        if given.again and not names:
+            continue
         print(f"{module} ...", flush=True)
-        run(module)
+        run(module, *names)
+        print((_COPIES / f"{module}.diff").read_text("utf-8"))
     print(table())
 
 
