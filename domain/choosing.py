@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.directory import Provider
+from domain.offers import speaks
 
 
 class CapacityWord(StrEnum):
@@ -82,7 +83,7 @@ def unfit(terms: Terms, wanted: Wanted) -> Unfit | None:
         return Unfit.OTHER_AREA
     if not _suits_age(terms, wanted.ages):
         return Unfit.OTHER_AGE
-    if wanted.language and terms.languages and wanted.language not in terms.languages:
+    if wanted.language and terms.languages and not speaks(terms.languages, wanted.language):
         return Unfit.OTHER_LANGUAGE
     return Unfit.NO_PLACE if terms.capacity == 0 else None
 
@@ -92,7 +93,9 @@ def choose(
 ) -> Choice:
     """Those who said they have room come first, else the pathway's order; no agency is asked twice."""
     left = [each for each in pathway if each.agency_id not in asked]
-    ordered = sorted(left, key=lambda each: _rank(market.said.get(each.offer_id)))
+    ordered = sorted(
+        left, key=lambda each: market.said.get(each.offer_id) is not CapacityWord.HAS_CAPACITY
+    )
     skipped: list[Skipped] = []
     for provider in ordered:
         because = _why_not(provider, market, wanted)
@@ -111,10 +114,6 @@ def _why_not(provider: Provider, market: Market, wanted: Wanted) -> Unfit | None
     if because is Unfit.NO_PLACE and said is CapacityWord.HAS_CAPACITY:
         return None
     return because
-
-
-def _rank(said: CapacityWord | None) -> int:
-    return 0 if said is CapacityWord.HAS_CAPACITY else 1
 
 
 def _suits_age(terms: Terms, ages: tuple[int, int] | None) -> bool:

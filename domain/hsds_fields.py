@@ -12,6 +12,17 @@ OF_A_PERSON = (
 )
 
 
+_OF_LINES = "\t\n\r"  # the control characters that a text may hold
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a text has to look like, and one that does."""
+
+    pattern: str
+    like: str
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Something of a document that was not taken: where, why, and what would have been."""
@@ -76,9 +87,9 @@ class Fields:
             )
         return text
 
-    def text(self, name: str, most: int, pattern: str | None = None, like: str = "") -> str | None:
+    def text(self, name: str, most: int, form: Form | None = None) -> str | None:
         found = self.value(name)
-        if found is None or found == "":
+        if found is None:
             return None
         if not isinstance(found, str) or len(found.strip()) > most or not writable(found):
             self.remark(
@@ -86,8 +97,8 @@ class Fields:
             )
             return None
         text = found.strip()
-        if pattern is not None and text and not re.match(pattern, text):
-            self.remark(name, "Not in a form that is kept.", (like,))
+        if form is not None and text and not re.match(form.pattern, text):
+            self.remark(name, "Not in a form that is kept.", (form.like,))
             return None
         return text or None
 
@@ -143,20 +154,20 @@ class Fields:
         self._seen.update(self._item)
         self.remarks = [Remark(self.at(name), why, tuple(allowed))]
 
-    def all_remarks(self, why: str = NOT_KEPT) -> tuple[Remark, ...]:
+    def all_remarks(self) -> tuple[Remark, ...]:
         """What was told so far, and every field that nobody has asked for."""
         left = (
             name
             for name, each in self._item.items()
             if name not in self._seen and each not in (None, "", [])
         )
-        return (*self.remarks, *(Remark(self.at(name), why) for name in left))
+        return (*self.remarks, *(Remark(self.at(name), NOT_KEPT) for name in left))
 
 
 def writable(text: str) -> bool:
     """Without control characters other than those of lines, and without halves of characters."""
     return not any(
-        (each < " " and each not in "\t\n\r") or "\ud800" <= each <= "\udfff" for each in text
+        (each < " " and each not in _OF_LINES) or "\ud800" <= each <= "\udfff" for each in text
     )
 
 

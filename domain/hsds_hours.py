@@ -40,9 +40,7 @@ def opening(service: Fields) -> tuple[str, ...] | None:
 
 def _spans(schedule: Fields) -> Iterable[str]:
     narrower = [name for name in _NARROWER if schedule.value(name) is not None]
-    schedule.pass_over(
-        "id", "service_id", "location_id", "service_at_location_id", "wkst", "freq", "interval"
-    )
+    schedule.pass_over("id", "service_id", "location_id", "service_at_location_id", "wkst")
     notes = schedule.value("notes")
     if notes and not str(notes).startswith(words.LOCAL_TIME):
         schedule.remark("notes", NOT_KEPT)
@@ -59,7 +57,7 @@ def _spans(schedule: Fields) -> Iterable[str]:
 
 
 def _daily(schedule: Fields) -> Iterable[str]:
-    days = [each.strip() for each in str(schedule.value("byday") or "").split(",")]
+    days = [each.strip() for each in str(schedule.value("byday")).split(",")]
     if not set(days) <= set(words.WEEKDAYS):
         schedule.leave("byday", "Not days of the week.", words.WEEKDAYS)
         return ()
@@ -74,7 +72,7 @@ def _daily(schedule: Fields) -> Iterable[str]:
 
 
 def _minutes(schedule: Fields, name: str) -> int | None:
-    found = _TIME.match(str(schedule.value(name) or ""))
+    found = _TIME.match(str(schedule.value(name)))
     if found is None:
         return None
     hour, minute = (int(each) for each in found.groups() if each is not None)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import hsds_words as words
-from domain.hsds_fields import OF_A_PERSON, Fields, uuid_of
+from domain.hsds_fields import OF_A_PERSON, Fields, Form, uuid_of
 from domain.listing import (
     COUNTRY_PATTERN,
     EMAIL_PATTERN,
@@ -18,6 +18,9 @@ from domain.listing import (
 )
 
 LONGEST_ADDRESS, LONGEST_URL = 255, 500
+_EMAIL = Form(EMAIL_PATTERN, "name@example.org")
+_URL = Form(URL_PATTERN, "https://example.org")
+_COUNTRY = Form(COUNTRY_PATTERN, "two letters, such as UG")
 _PERSONAL = ("name", "title", "department")
 _OF_A_PLACE = (
     "id",
@@ -34,10 +37,10 @@ _ONE_PHONE = "One phone is kept."
 def channel(fields: Fields, *, url: str) -> dict[str, Any]:
     """`phone`, `email` and `url`, each only where the document speaks of it."""
     said: dict[str, Any] = {}
-    email = fields.text("email", LONGEST_ADDRESS, EMAIL_PATTERN, "name@example.org")
+    email = fields.text("email", LONGEST_ADDRESS, _EMAIL)
     if fields.speaks_of("email", email):
         said["email"] = email
-    address = fields.text(url, LONGEST_URL, URL_PATTERN, "https://example.org")
+    address = fields.text(url, LONGEST_URL, _URL)
     if fields.speaks_of(url, address):
         said["url"] = address
     phones = list(_phones(fields))
@@ -53,7 +56,6 @@ def _phones(fields: Fields) -> Iterable[str]:
     for place, phone in enumerate(fields.objects("phones")):
         number = _number(phone)
         if place:
-            phone.pass_over("number", "extension", "type")
             phone.remark("number", _ONE_PHONE)
         phone.pass_over(*_OF_A_PLACE, "type")
         fields.take_over(phone)
@@ -63,7 +65,7 @@ def _phones(fields: Fields) -> Iterable[str]:
 
 def _number(phone: Fields) -> str | None:
     # Some write the number in quotes of its own.
-    said = str(phone.value("number") or "").strip().strip('"').strip()
+    said = str(phone.value("number")).strip().strip('"').strip()
     extension = phone.whole("extension", 99_999_999)
     whole = f"{said} ext {extension}" if extension else said
     if re.match(PHONE_PATTERN, whole):
@@ -77,7 +79,7 @@ def _contacts(fields: Fields) -> dict[str, str]:
     found: dict[str, str] = {}
     for contact in fields.objects("contacts"):
         contact.pass_over(*_OF_A_PLACE)
-        email = contact.text("email", LONGEST_ADDRESS, EMAIL_PATTERN, "name@example.org")
+        email = contact.text("email", LONGEST_ADDRESS, _EMAIL)
         numbers = list(_phones(contact))
         personal = [name for name in _PERSONAL if contact.value(name)]
         if personal:
@@ -128,7 +130,7 @@ def place(location: Fields) -> Place | None:
         hsds_id=outer,
         kind=kind,
         name=location.text("name", LONGEST_NAME),
-        url=location.text("url", LONGEST_URL, URL_PATTERN, "https://example.org"),
+        url=location.text("url", LONGEST_URL, _URL),
         latitude=location.number("latitude", -90, 90),
         longitude=location.number("longitude", -180, 180),
         address=_address(location),
@@ -156,7 +158,7 @@ def _address(location: Fields) -> Address | None:
         if each.value("attention"):
             each.remark("attention", OF_A_PERSON)
         street, city = each.text("address_1", LONGEST_NAME), each.text("city", LONGEST_NAME)
-        country = each.text("country", 2, COUNTRY_PATTERN, "two letters, such as UG")
+        country = each.text("country", 2, _COUNTRY)
         rest = [each.text(name, LONGEST_NAME) for name in _REST]
         if street and city and country and not found:
             found.append(Address(street, city, country, *rest))

@@ -132,9 +132,8 @@ def _own_identifier(fields: Fields) -> str | None:
         if each.value("identifier_scheme") == words.OWN and found:
             own = found
         else:
-            each.pass_over("id", "organization_id")
+            each.pass_over("id", "organization_id", "identifier_type")
             each.remark("identifier", "Identifiers of other registers are not kept.")
-            each.pass_over("identifier_type")
             fields.take_over(each)
     return own
 

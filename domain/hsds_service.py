@@ -18,6 +18,7 @@ _CODE = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
 _WAIT = re.compile(r"^(\d{1,4}) (day|week)s?$")
 _DAYS_OF = {"day": 1, "week": 7}
 MOST_PLACES = 100_000
+_FIGURES = 9  # more than the most places need, and no number of thousands of figures
 _OF_ITS_OWN = (
     "id",
     "link_id",
@@ -133,7 +134,7 @@ def _terms(
             and value.isascii()
             and value.isdigit()
         ):
-            said["capacity"] = min(int(value[:9]), MOST_PLACES)
+            said["capacity"] = min(int(value[:_FIGURES]), MOST_PLACES)
         elif term is not None:
             needs.extend(_meant(attribute, term, dictionary, unknown, bool(needs)))
         fields.take_over(attribute)
@@ -180,11 +181,11 @@ def _areas(fields: Fields, dictionary: Dictionary, unknown: list[ForeignWord]) -
                 if isinstance(each, str) and each
             )
         )
-        own = uri.removeprefix(words.AREA) if uri.startswith(words.AREA) else ""
+        own = uri.removeprefix(words.AREA)
         code = next((dictionary.areas[name] for name in called if name in dictionary.areas), None)
-        code = code or (own if _CODE.match(own) else None)
+        code = code or (own if own != uri and _CODE.match(own) else None)
         code = code or dictionary.areas.get(words.EVERYTHING_ELSE)
-        area.pass_over("id", "service_id", "extent_type")
+        area.pass_over("service_id", "extent_type")
         if code is None:
             unknown.append(ForeignWord("area", called))
             area.remark("name", "Nobody has said which of our areas this is.", called)
@@ -206,7 +207,7 @@ def _languages(fields: Fields) -> dict[str, tuple[str, ...]]:
         if note and not own:
             language.remark("note", "A note on a language is not kept.")
         try:
-            found.append(language_tag(own or str(code or "")))
+            found.append(language_tag(own or str(code)))
         except Malformed as wrong:
             language.remark("code", wrong.detail, EXAMPLE_LANGUAGES)
         fields.take_over(language)

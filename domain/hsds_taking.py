@@ -97,7 +97,7 @@ def _take_organisation(
 ) -> None:
     before = taken.agencies.get(organisation.hsds_id)
     said = dict(organisation.said)
-    zone, policy = said.pop("zone", ""), said.pop("policy", "")
+    zone, policy = said.pop("zone", ""), said.pop("policy", None)
     held = before or ListedAgency(
         agency_id=_agency_id(organisation, ids, new.prefix),
         hsds_id=organisation.hsds_id,
@@ -148,7 +148,7 @@ def _with_places(before: tuple[Place, ...], read: Iterable[Place]) -> tuple[Plac
     places = {each.hsds_id: each for each in before}
     for each in read:
         held = places.get(each.hsds_id)
-        taken = {one.place_id for one in places.values() if one is not held}
+        taken = {one.place_id for one in places.values()}
         said = each.name or (each.address.city if each.address else "")
         wanted = each.place_id or id_from("", said, each.hsds_id)
         own = held.place_id if held else free_id(wanted, each.hsds_id, taken)

@@ -107,8 +107,8 @@ def part_id(whole: UUID, part: str) -> UUID:
 
 def id_from(prefix: str, said: str, outer: UUID) -> str:
     """An id of ours for a foreign entry, from its name, or from its own id where the name has no Latin letter."""
-    folded = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode().lower()
-    words = _NOT_OF_AN_ID.sub("-", folded).strip("-")
+    folded = filter(str.isascii, unicodedata.normalize("NFKD", said))
+    words = _NOT_OF_AN_ID.sub("-", "".join(folded).lower()).strip("-")
     return f"{prefix}{words or outer.hex[:_MARK]}"[:LONGEST_ID].strip("-")
 
 

@@ -38,6 +38,9 @@ SUITS = [
     (Terms(languages=("ar", "fr")), WANTED, None),
     (Terms(languages=("fr",)), WANTED, Unfit.OTHER_LANGUAGE),
     (Terms(languages=("fr",)), Wanted("city"), None),
+    (Terms(languages=("ar-SY",)), WANTED, None),  # whoever speaks either is understood
+    (Terms(languages=("pt-BR",)), Wanted("city", language="pt-br"), None),  # in any spelling
+    (Terms(languages=("ar-SY",)), Wanted("city", language="ar-eg"), Unfit.OTHER_LANGUAGE),
     (Terms(waiting_days=90), WANTED, None),  # a wait is for people to weigh
 ]
 
