@@ -49,13 +49,18 @@ def tests_of(module: str) -> list[str]:
     return [f"tests/domain/{path.name}" for path in files if names.search(path.read_text("utf-8"))]
 
 
+def copied(to: Path) -> Path:
+    """What the tests of the rules need, without the plugin of the real servers; what lay there is replaced."""
+    shutil.rmtree(to, ignore_errors=True)
+    for folder in _NEEDED:
+        shutil.copytree(_ROOT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (to / "tests" / "conftest.py").write_text(_CONFTEST, "utf-8")
+    return to
+
+
 def run(module: str, *names: str) -> None:
     """Leaves the outcome of every mutant as JSON beside the copy, which is removed; with names, of these anew."""
-    copy, kept = _COPIES / module, _COPIES / f"{module}.json"
-    shutil.rmtree(copy, ignore_errors=True)
-    for folder in _NEEDED:
-        shutil.copytree(_ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "tests" / "conftest.py").write_text(_CONFTEST, "utf-8")
+    copy, kept = copied(_COPIES / module), _COPIES / f"{module}.json"
     text = _SETTINGS.format(module=module, tests=json.dumps(tests_of(module)))
     (copy / "pyproject.toml").write_text(text, "utf-8")
     with (_COPIES / f"{module}.log").open("w") as log:
@@ -98,12 +103,13 @@ def table() -> str:
         lived += alive(codes)
         counts = Counter(code in _NOTICED for code in codes.values())
         together += counts
-        rows.append(_row(f"`{path.stem}`", counts))
+        rows.append(row(f"`{path.stem}`", counts))
     head = ["| module | mutants | killed |", "|---|---|---|"]
-    return "\n".join([*head, *rows, _row("together", together), "", *lived])
+    return "\n".join([*head, *rows, row("together", together), "", *lived])
 
 
-def _row(module: str, counts: Counter[bool]) -> str:
+def row(module: str, counts: Counter[bool]) -> str:
+    """One line of the table: how many, and how many were noticed (True)."""
     every = counts.total()
     share = f"{100 * counts[True] / every:.0f} in 100" if every else "none"
     return f"| {module} | {every} | {counts[True]} ({share}) |"
