@@ -1,6 +1,6 @@
 # Each target is one line; what it does is in the `throughline` command line or in pytest.
 .DEFAULT_GOAL := help
-.PHONY: coverage mutation simulate help demo run test test-fast check lint types layers sizes generate bench faults containers lock clean
+.PHONY: coverage mutation simulate stories help demo run test test-fast check lint types layers sizes generate bench faults containers lock clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
@@ -35,7 +35,7 @@ coverage: .venv/ready ## Branch coverage of the rules, which must be whole
 	@$(BIN)/pytest tests/domain --quiet --cov=domain --cov-branch
 
 mutation: .venv/ready ## Change the rules in small ways and see the tests notice (MODULES="closure extending" for some)
-	@nice -n 19 $(BIN)/python -m bench.mutations $(MODULES)
+	@nice -n 19 $(BIN)/python -m bench.mutations $(MODULES) && nice -n 19 $(BIN)/python -m bench.table_mutations $(MODULES)
 
 simulate: .venv/ready ## Play 100,000 case-years on virtual time: no moment missed, early or doubled
 	@$(BIN)/python -m bench.simulate
