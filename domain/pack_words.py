@@ -174,7 +174,7 @@ def fact(name: str) -> str:
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """`one`, `one and two`, `one, two and three`."""
     if len(parts) < 2:  # noqa: PLR2004 - one needs no conjunction
-        return "".join(parts)
+        return parts[0] if parts else ""
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 

@@ -155,8 +155,10 @@ def test_day_is_the_agencys_and_not_that_of_utc() -> None:
 
 
 def test_week_without_a_working_day_is_refused() -> None:
-    with pytest.raises(Malformed, match="working day"):
+    with pytest.raises(Malformed) as refused:
         WorkCalendar(BERLIN, frozenset(range(7)), frozenset(), "test")
+    assert (refused.value.detail, refused.value.field) == ("A week needs a working day.", "weekend")
+    WorkCalendar(BERLIN, frozenset(range(6)), frozenset(), "test")
 
 
 STARTS = st.integers(0, 50 * 365 * 86_400).map(

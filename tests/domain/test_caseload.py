@@ -9,6 +9,8 @@ from domain.errors import DomainError, Malformed
 
 REFS = st.sampled_from(["a", "b", "c", "d", "e"])
 PEOPLE = st.sampled_from(["amal", "bela", "cleo"])
+STRANGERS = "Not of this caseload: y, z."
+KEPT = "Whoever hands a case over does not keep it."
 
 
 @pytest.mark.parametrize(
@@ -24,18 +26,25 @@ def test_each_case_has_its_successor(named, everything_to, expected) -> None:
 
 
 @pytest.mark.parametrize(
-    ("owned", "named", "everything_to", "refusal"),
+    ("owned", "named", "everything_to", "refusal", "said", "allowed"),
     [
-        ([], {}, "bela", CaseloadEmpty),
-        (["a", "b"], {"a": "bela"}, None, CasesNotNamed),
-        (["a"], {"a": "bela", "z": "bela"}, None, Malformed),  # somebody else's
-        (["a"], {"a": "amal"}, None, Malformed),  # whoever leaves
-        (["a"], {}, "amal", Malformed),
+        ([], {}, "bela", CaseloadEmpty, CaseloadEmpty.title(), None),
+        (["a", "b"], {"a": "bela"}, None, CasesNotNamed, CasesNotNamed.title(), ("b",)),
+        # somebody else's
+        (["a"], {"a": "bela", "z": "bela", "y": "bela"}, None, Malformed, STRANGERS, None),
+        (["a"], {"a": "amal"}, None, Malformed, KEPT, None),  # whoever leaves
+        (["a"], {}, "amal", Malformed, KEPT, None),
     ],
 )
-def test_handover_is_refused(owned, named, everything_to, refusal) -> None:
-    with pytest.raises(refusal):
+def test_handover_is_refused(owned, named, everything_to, refusal, said, allowed) -> None:
+    with pytest.raises(refusal) as refused:
         successors("amal", owned, named, everything_to)
+    field = "to" if owned else None
+    assert (refused.value.detail, refused.value.field, refused.value.allowed) == (
+        said,
+        field,
+        allowed,
+    )
 
 
 def test_cases_left_out_are_listed() -> None:

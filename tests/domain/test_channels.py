@@ -1,5 +1,6 @@
 """By which way and when somebody is told: a table of urgency, preferences, addresses and hours."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,12 +34,16 @@ LATER = NOW + timedelta(hours=9)
         ("missed", -1, Risk.MEDIUM, Urgency.PRESSING),
         ("reminder", 48, Risk.HIGH, Urgency.ROUTINE),
         ("reminder", 4, Risk.LOW, Urgency.PRESSING),  # a digest could come too late
+        ("reminder", 24, Risk.LOW, Urgency.ROUTINE),  # tomorrow's digest is in time
+        ("reminder", 23.9, Risk.LOW, Urgency.PRESSING),
         ("reminder", 48, Risk.IMMINENT, Urgency.IMMINENT),
         ("referral-resumed", None, Risk.UNKNOWN, Urgency.ROUTINE),
         ("closure-approval", None, Risk.UNKNOWN, Urgency.PRESSING),
     ],
 )
-def test_how_urgent_it_is(message: str, due_in_hours: int | None, risk: Risk, how: Urgency) -> None:
+def test_how_urgent_it_is(
+    message: str, due_in_hours: float | None, risk: Risk, how: Urgency
+) -> None:
     due_at = None if due_in_hours is None else NOW + timedelta(hours=due_in_hours)
     assert urgency(a_notification(message=message, due_at=due_at), risk, NOW) is how
 
@@ -126,3 +131,18 @@ def test_a_way_that_is_closed_is_not_tried_again() -> None:
 def test_what_concerns_no_case_is_filed_under_the_agency() -> None:
     assert a_notification().about == "TL-0000-0000-0"
     assert a_notification(case_ref=None).about == "agency-north"
+
+
+def test_hours_of_quiet_are_those_of_the_recipients_own_clock() -> None:
+    evening = datetime(2027, 3, 1, 20, 30, tzinfo=UTC)  # 21:30 in Berlin
+    assert quiet_ends(NIGHT, (), "UTC", evening) is None
+    assert quiet_ends(NIGHT, (), "Europe/Berlin", evening) == datetime(2027, 3, 2, 6, tzinfo=UTC)
+    office = Preferences(quiet=Quiet.OUTSIDE_WORKING_HOURS)
+    begins = quiet_ends(office, (Span(2, 540, 1020),), "Europe/Berlin", evening)
+    assert begins == datetime(2027, 3, 3, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("missing", ["quiet_from", "quiet_until"])
+def test_half_of_the_hours_are_no_quiet_hours(missing: str) -> None:
+    half = replace(NIGHT, **{missing: None})
+    assert quiet_ends(half, (), "UTC", datetime(2027, 3, 1, 22, tzinfo=UTC)) is None

@@ -57,6 +57,10 @@ def test_refusal_names_who_has_still_to_consent_and_to_what() -> None:
     with pytest.raises(ConsentMissing) as refused:
         demand([FATHER, FATHER_TOO], [], NOW)
     assert refused.value.allowed == ("mother: contact-father", "child: contact-father")
+    assert (refused.value.detail, refused.value.field) == (
+        "Record these consents first.",
+        "consents",
+    )
 
 
 def test_withdrawn_consent_can_be_given_anew() -> None:
@@ -67,13 +71,15 @@ def test_withdrawn_consent_can_be_given_anew() -> None:
 
 
 def test_withdrawal_is_recorded_once() -> None:
+    assert withdraw(a_consent(), NOW + DAY) == a_consent(withdrawn_at=NOW + DAY)
     with pytest.raises(ConsentAlreadyWithdrawn):
         withdraw(withdraw(a_consent(), NOW), NOW + DAY)
 
 
 def test_consent_that_ends_before_it_begins_is_refused() -> None:
-    with pytest.raises(ConsentOver):
+    with pytest.raises(ConsentOver) as refused:
         give(a_consent(until=NOW))
+    assert refused.value.field == "until"
 
 
 @given(st.integers(-50, 50), st.integers(1, 40), st.integers(1, 40))

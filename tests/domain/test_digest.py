@@ -19,6 +19,7 @@ def last(days_ago: int, overdue: int = 1, spaced: int = 1) -> LastDigest:
     [
         (Backlog(0, 0, 0), None, None),  # nothing to take up
         (Backlog(2, 5, 1), last(1), 1),  # something new
+        (Backlog(1, 5, 1), last(1), 1),  # a single thing is something
         (Backlog(2, 5, 1), last(0), None),  # but one a day at most
         (Backlog(0, 5, 1), None, 1),  # the first one
         (Backlog(0, 5, 2), last(1), 1),  # more is overdue than last time

@@ -198,6 +198,7 @@ def test_asking_for_no_section_at_all_reveals_no_case() -> None:
 
 def test_platforms_own_processes_see_references_and_deadlines_only() -> None:
     system = Viewer.system("cases")
+    assert system == Viewer("system-cases", "throughline", None, frozenset({Role.SYSTEM}))
     assert system.has(Role.SYSTEM)
     assert visible_sections(system, ELSEWHERE) == {Section.REFERENCE, Section.DEADLINES}
     assert not any(may(system, ELSEWHERE, action) for action in Action)

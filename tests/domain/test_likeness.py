@@ -115,8 +115,9 @@ def test_most_agreements_come_first_and_no_more_than_people_read() -> None:
 
 
 def test_case_is_not_compared_with_itself() -> None:
-    with pytest.raises(likeness.SameCase):
+    with pytest.raises(likeness.SameCase) as refused:
         likeness.demand_two_cases("TL-1", "TL-1")
+    assert refused.value.field == "other_ref"
 
 
 _NAMES = st.lists(st.sampled_from(DIFFERENT), min_size=2, max_size=3, unique=True)

@@ -43,9 +43,9 @@ def test_a_link_that_is_over_leads_nowhere(link: ProviderLink, referral: Referra
 
 def test_guessing_locks_a_link_for_good_and_the_right_code_begins_anew() -> None:
     tried = provider_link.guessed(LINK, False, 3, NOW)
-    assert (tried.attempts, tried.locked_at) == (1, None)
+    assert tried == replace(LINK, attempts=1)
     opened = provider_link.guessed(tried, True, 3, NOW + HOUR)
-    assert (opened.attempts, opened.opened_at) == (0, NOW + HOUR)
+    assert opened == replace(LINK, attempts=0, opened_at=NOW + HOUR)
     for _ in range(3):
         opened = provider_link.guessed(opened, False, 3, NOW + HOUR)
     assert opened.locked_at == NOW + HOUR
@@ -55,6 +55,7 @@ def test_guessing_locks_a_link_for_good_and_the_right_code_begins_anew() -> None
 
 def test_the_first_revocation_counts() -> None:
     revoked = provider_link.revoke(LINK, NOW)
+    assert revoked == replace(LINK, revoked_at=NOW)
     assert provider_link.revoke(revoked, NOW + HOUR).revoked_at == NOW
 
 

@@ -25,6 +25,12 @@ def at(text: str) -> datetime:
         ("2027-03-28T00:30", (0, 150), "2027-03-28T01:30"),  # until 02:30, which does not exist
         ("2027-03-01T11:30", (12 * 60, 13 * 60), "2027-03-01T12:00"),  # a quiet noon
         ("2027-03-01T13:00", (12 * 60, 13 * 60), None),
+        ("2027-03-01T11:00", (12 * 60, 13 * 60), "2027-03-01T12:00"),  # noon itself is quiet
+        ("2027-03-01T10:59", (12 * 60, 13 * 60), None),
+        ("2027-03-01T12:00", (12 * 60, 13 * 60), None),  # one o'clock is not quiet any more
+        ("2027-03-01T11:00", (12 * 60, 12 * 60), None),  # no time at all
+        ("2027-03-01T21:00", (20 * 60, 24 * 60), "2027-03-01T23:00"),  # until midnight
+        ("2027-03-01T19:59", NIGHT, None),
     ],
 )
 def test_a_quiet_time_ends(now: str, hours: tuple[int, int], ends: str | None) -> None:
@@ -37,6 +43,9 @@ def test_a_quiet_time_ends(now: str, hours: tuple[int, int], ends: str | None) -
         ("mon.0900-1700", Span(0, 540, 1020)),
         ("sun.0000-2400", Span(6, 0, 1440)),
         ("mon.1700-0900", None),  # a span does not run over midnight
+        ("mon.0900-0900", None),
+        ("sat.0915-0916", Span(5, 555, 556)),
+        ("mon.0900-2401", None),  # a day has 24 hours
         ("mon.0900-2500", None),
         ("monday", None),
     ],
@@ -46,13 +55,19 @@ def test_a_span_of_work_is_read(text: str, read: Span | None) -> None:
 
 
 OFFICE = (Span(0, 540, 1020), Span(2, 540, 720))  # Monday nine to five, Wednesday nine to noon
+SPLIT = (Span(0, 540, 720), Span(0, 840, 1020))  # Monday, with two hours off at noon
 
 
 @pytest.mark.parametrize(
     ("now", "spans", "begins"),
     [
         ("2027-03-01T09:00", OFFICE, None),  # Monday, 10:00 in Berlin
+        ("2027-03-01T08:00", OFFICE, None),  # nine sharp in Berlin is work
+        ("2027-03-01T15:59", OFFICE, None),
+        ("2027-03-01T16:00", OFFICE, "2027-03-03T08:00"),  # five sharp is not
         ("2027-03-01T06:00", OFFICE, "2027-03-01T08:00"),  # before work, the same day
+        ("2027-03-01T12:00", SPLIT, "2027-03-01T13:00"),  # between two spans of a day
+        ("2027-03-01T14:00", SPLIT, None),
         ("2027-03-01T17:00", OFFICE, "2027-03-03T08:00"),  # after work: Wednesday
         ("2027-03-03T12:00", OFFICE, "2027-03-08T08:00"),  # Wednesday afternoon: next Monday
         ("2027-03-01T17:00", OFFICE[:1], "2027-03-08T08:00"),  # the same span, a week later

@@ -42,7 +42,7 @@ def test_what_has_not_helped_yet_is_taken_back_with_the_consent() -> None:
     for referral in (asked(), referring.accept(asked(), NOW)):
         stopped = sharing.stop(referral, NOW + HOUR)
         assert (stopped.state, stopped.ended_because) == ("cancelled", "consent-withdrawn")
-        assert stopped.sharing_stopped_at == NOW + HOUR
+        assert (stopped.sharing_stopped_at, stopped.ended_at) == (NOW + HOUR, NOW + HOUR)
 
 
 def test_help_that_was_given_stays_on_the_record_and_nothing_more_is_shown_of_it() -> None:
@@ -59,7 +59,11 @@ def test_consent_or_the_reason_for_doing_without_and_never_both() -> None:
     for consent, because in ((None, None), (CONSENT, "to be safe")):
         with pytest.raises(Malformed) as refused:
             sharing.demand_basis(consent, because)
-        assert refused.value.field == "consent"
+        assert (refused.value.detail, refused.value.field, refused.value.allowed) == (
+            "Consent is needed, or the reason for sharing without it.",
+            "consent",
+            ("consent", "without_consent"),
+        )
 
 
 def test_each_sending_is_a_version_on_its_own_word() -> None:
@@ -72,8 +76,12 @@ def test_each_sending_is_a_version_on_its_own_word() -> None:
 def test_more_is_sent_only_while_something_is_under_way() -> None:
     sharing.demand_open(asked())
     for referral in (a_referral(), replace(asked(), state=ReferralState.CANCELLED)):
-        with pytest.raises(ReferralNotInState):
+        with pytest.raises(ReferralNotInState) as refused:
             sharing.demand_open(referral)
+        assert (refused.value.detail, refused.value.field) == (
+            "Nothing is under way to be shared.",
+            "state",
+        )
     with pytest.raises(sharing.SharingHasStopped):
         sharing.demand_open(asked(sharing_stopped_at=NOW))
 
@@ -82,6 +90,9 @@ def test_the_same_words_have_one_digest_whatever_their_order() -> None:
     one, other = {"name": "Noor", "age": "9"}, {"age": "9", "name": "Noor"}
     assert sharing.content(one) == sharing.content(other)
     assert sharing.content(one) != sharing.content({"name": "Noor", "age": "10"})
+    # written down once for all: what was sent years ago is still known by its digest
+    told = {"name": "\u0646\u0648\u0631", "age": "9"}
+    assert sharing.content(told) == '{"age": "9", "name": "\u0646\u0648\u0631"}'.encode()
     # a text cannot pass for another field
     assert sharing.content({"a": 'x", "b": "y'}) != sharing.content({"a": "x", "b": "y"})
 
@@ -105,7 +116,8 @@ def test_the_supervisor_or_a_manager_looks_at_it_afterwards() -> None:
     for viewer in (JONAS, RUTH):
         sharing.demand_reviewer(viewer, CASE, UNSEEN)
     seen = sharing.review(UNSEEN, "jonas-w", justified=True, at=NOW)
-    assert (seen.reviewed_by, seen.reviewed_at, seen.justified) == ("jonas-w", NOW, True)
+    assert seen == replace(UNSEEN, reviewed_by="jonas-w", reviewed_at=NOW, justified=True)
+    assert sharing.review(UNSEEN, "ruth-o", justified=False, at=NOW).justified is False
 
 
 @pytest.mark.parametrize(

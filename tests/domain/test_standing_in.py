@@ -66,3 +66,14 @@ def test_one_who_stands_in_for_another_absent_one_is_told_now() -> None:
         ("sami", None, True),
         ("cora", None, True),
     ]
+
+
+def test_who_is_next_in_line_is_asked_by_the_role_of_whoever_is_away() -> None:
+    asked: list[Role] = []
+
+    def above(role: Role) -> tuple[Told, ...]:
+        asked.append(role)
+        return (SAMI,)
+
+    reach((CORA,), (away("cora"),), NOW, above)
+    assert asked == [Role.CASEWORKER]

@@ -83,8 +83,13 @@ def test_transfer_rests_on_consent_or_on_a_reason_to_protect_the_child(
 
 
 def test_without_consent_and_without_a_reason_nothing_is_shared() -> None:
-    with pytest.raises(ConsentMissing):
+    with pytest.raises(ConsentMissing) as refused:
         basis_of([], "", NOW)
+    assert (refused.value.detail, refused.value.field, refused.value.allowed) == (
+        "Record consent to the transfer, or say why the child must be protected without it.",
+        "consent",
+        ("transfer",),
+    )
 
 
 @pytest.mark.parametrize("status", CaseStatus)
@@ -112,8 +117,9 @@ def test_only_a_case_in_work_with_no_closure_asked_for_may_be_transferred(status
 def test_case_goes_elsewhere(to_agency, to_team, is_itself) -> None:
     asked = a_transfer(to_agency_id=to_agency, to_team_id=to_team)
     if is_itself:
-        with pytest.raises(TransferToItself):
+        with pytest.raises(TransferToItself) as refused:
             request(a_case(), asked, None)
+        assert refused.value.field == "to_agency_id"
     else:
         assert request(a_case(), asked, None) == asked
 
@@ -129,10 +135,8 @@ def test_acceptance_moves_everything_that_says_whose_the_case_is_and_nothing_els
     assert case == replace(
         before, agency_id="south", team_id="team-s", caseworker_id="sara", supervisor_id="sal"
     )
-    assert (answered.state, answered.answered_by, answered.answered_at) == (
-        TransferState.ACCEPTED,
-        "mats",
-        LATER,
+    assert answered == a_transfer(
+        state=TransferState.ACCEPTED, answered_by="mats", answered_at=LATER
     )
 
 
@@ -164,13 +168,20 @@ def test_child_protection_needs_no_consent_at_acceptance_either() -> None:
     assert accepted(asked=asked, consents=())[0].agency_id == "south"
 
 
-@pytest.mark.parametrize("answer", [decline, withdraw])
-def test_answer_is_given_once_with_its_reason(answer) -> None:
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [(decline, TransferState.DECLINED), (withdraw, TransferState.WITHDRAWN)],
+)
+def test_answer_is_given_once_with_its_reason(answer, state) -> None:
     answered = answer(a_transfer(), "no-capacity", "mats", LATER)
-    assert answered.answer == "no-capacity"
+    assert answered == a_transfer(
+        state=state, answered_by="mats", answered_at=LATER, answer="no-capacity"
+    )
     for again in (decline, withdraw):
-        with pytest.raises(TransferAnswered):
+        with pytest.raises(TransferAnswered) as refused:
             again(answered, "other", "mats", LATER)
+        said = (refused.value.detail, refused.value.field)
+        assert said == (f"The transfer is {state.value}.", "state")
 
 
 @pytest.mark.parametrize(
@@ -181,8 +192,9 @@ def test_items_are_ticked_once_while_something_moves(state, may) -> None:
     item = HandoverItem(UUID(int=4), HandoverKind.DOCUMENT, "assessment")
     asked = a_transfer(state=TransferState(state))
     if not may:
-        with pytest.raises(TransferAnswered):
+        with pytest.raises(TransferAnswered) as refused:
             tick(asked, item, "amal-h", LATER)
+        assert refused.value.detail == f"The transfer is {state}."
         return
     ticked = tick(asked, item, "amal-h", LATER)
     assert (ticked.ticked_by, ticked.ticked_at) == ("amal-h", LATER)
