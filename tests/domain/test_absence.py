@@ -18,8 +18,9 @@ from domain.absence import (
     StillStandsIn,
     who_stands_in,
 )
-from domain.errors import Malformed, Refusal
+from domain.errors import DomainError, Malformed, Refusal
 from domain.vocabulary import Role
+from tests.domain.case_builders import words_of
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 
@@ -61,20 +62,21 @@ def test_a_circle_that_came_about_all_the_same_leads_to_nobody() -> None:
     assert who_stands_in("amal", on(1), circle) is None
 
 
-WRONG: list[tuple[Absence, type[Exception], str]] = [
-    (away("amal", 3, 3), Malformed, "until"),  # no time at all
-    (away("amal", -3, 0), Malformed, "until"),  # over already
-    (away("amal", 9, 12), AbsenceOverlaps, "from"),  # away already for some of it
+OVERLAPS = "An absence at that time is on the record: end that one first."
+WRONG: list[tuple[Absence, type[DomainError], str, str]] = [
+    (away("amal", 3, 3), Malformed, "An absence ends after it begins.", "until"),  # no time at all
+    (away("amal", -3, 0), Malformed, "This absence is over already.", "until"),
+    (away("amal", 9, 12), AbsenceOverlaps, OVERLAPS, "from"),  # away already for some of it
 ]
 
 
-@pytest.mark.parametrize(("new", "refusal", "named"), WRONG)
+@pytest.mark.parametrize(("new", "refusal", "why", "named"), WRONG)
 def test_an_absence_that_cannot_be_is_refused(
-    new: Absence, refusal: type[Exception], named: str
+    new: Absence, refusal: type[DomainError], why: str, named: str
 ) -> None:
     with pytest.raises(refusal) as refused:
         absence.demand_absence(new, NOW, CHAIN)
-    assert refused.value.field == named  # type: ignore[attr-defined]
+    assert words_of(refused) == (why, named, None)
 
 
 def test_absences_may_follow_each_other_and_begin_in_the_past() -> None:
@@ -90,7 +92,15 @@ STAND_INS: list[tuple[Colleague | None, list[Absence], type[Refusal] | None]] = 
     (a_colleague("bela", agency="south"), [], StandInUnsuitable),
     (None, [], StandInUnsuitable),
     (a_colleague("bela"), [away("bela", -1, 3), away("bela", 3, 10)], StandInAway),
+    (a_colleague("bela"), [away("bela", 3, 10), away("bela", -1, 3)], StandInAway),  # in any order
+    (
+        a_colleague("bela"),
+        [away("bela", -1, 9), away("bela", 1, 3), away("bela", 9, 10)],  # one within another
+        StandInAway,
+    ),
     (a_colleague("bela"), [away("bela", -1, 3), away("bela", 4, 10)], None),  # there for a day
+    (a_colleague("bela"), [away("bela", 1, 12)], None),  # there for the first day
+    (a_colleague("bela"), [away("cora", -1, 12)], None),  # somebody else is away
     (a_colleague("bela"), [away("bela", 2, 9, "amal")], StandInCircle),
     (a_colleague("bela"), [away("bela", 2, 9, "cora"), away("cora", 5, 7, "amal")], StandInCircle),
     (
@@ -114,22 +124,54 @@ def test_a_stand_in_is_suitable_there_and_closes_no_circle(
     if refusal is None:
         absence.demand_stand_in(new, a_colleague("amal"), stand_in, known)
         return
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         absence.demand_stand_in(new, a_colleague("amal"), stand_in, known)
+    assert words_of(refused) == (refusal.title(), "stand_in_id", None)
 
 
 def test_nobody_stands_in_for_herself() -> None:
-    with pytest.raises(StandInIsSelf):
+    with pytest.raises(StandInIsSelf) as refused:
         absence.demand_stand_in(
             away("amal", 0, 1, "amal"), a_colleague("amal"), a_colleague("amal"), []
         )
+    assert refused.value.field == "stand_in_id"
+
+
+SUITING = [
+    # whose role, the stand-in's, whether it suits
+    (Role.CASEWORKER, Role.CASEWORKER, True),
+    (Role.CASEWORKER, Role.SUPERVISOR, True),
+    (Role.CASEWORKER, Role.MANAGER, False),
+    (Role.AGENCY_HEAD, Role.MANAGER, True),
+    (Role.AUDITOR, Role.AUDITOR, True),
+    (Role.AUDITOR, Role.MANAGER, False),  # nobody above stands in for an auditor
+]
+
+
+@pytest.mark.parametrize(("role", "other", "fits"), SUITING)
+def test_a_stand_in_holds_the_same_role_or_one_that_answers_for_it(
+    role: Role, other: Role, fits: bool
+) -> None:
+    assert absence.suits([role], [other]) is fits
 
 
 def test_who_stands_in_for_somebody_may_not_leave_until_it_is_over() -> None:
     absence.demand_may_leave("bela", on(10), CHAIN)
     with pytest.raises(StillStandsIn) as refused:
         absence.demand_may_leave("bela", NOW, CHAIN)
-    assert "amal" in refused.value.detail
+    assert words_of(refused) == (
+        "She stands in for amal: name another stand-in there first.",
+        "active",
+        ("true",),
+    )
+    both = [*CHAIN, away("dina", 1, 4, "bela"), away("amal", 11, 12, "bela")]
+    with pytest.raises(StillStandsIn, match=r"^She stands in for amal, dina: name another"):
+        absence.demand_may_leave("bela", NOW, both)
+
+
+def test_the_absences_that_name_somebody_are_those_that_are_not_over() -> None:
+    assert absence.stands_in_for("bela", on(9), CHAIN) == (CHAIN[0],)
+    assert absence.stands_in_for("bela", on(10), CHAIN) == ()
 
 
 PEOPLE = ("amal", "bela", "cora", "dina")

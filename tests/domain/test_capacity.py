@@ -11,6 +11,7 @@ from domain import capacity
 from domain.capacity import AgeBand, Enquiry, EnquiryOver, OfferAsked
 from domain.choosing import CapacityWord
 from domain.errors import Hidden, Malformed
+from tests.domain.case_builders import words_of
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 UNTIL = NOW + timedelta(days=2)
@@ -35,8 +36,21 @@ def answer(
 
 def test_a_provider_says_how_much_room_there_is_and_from_when() -> None:
     said = answer("agency-south", None, places=2, free_from=date(2027, 4, 1))
-    assert (said.offer_id, said.answer, said.places) == ("circle", ROOM, 2)
-    assert (said.answered_at, said.answered_by) == (NOW, "intake")
+    assert said == OfferAsked(
+        "circle", "agency-south", ROOM, 2, date(2027, 4, 1), answered_at=NOW, answered_by="intake"
+    )
+
+
+def test_a_later_word_takes_the_place_of_an_earlier_one_whole() -> None:
+    before = replace(CIRCLE, answer=ROOM, places=2, free_from=date(2027, 4, 1), answered_by="ida")
+    enquiry = replace(ENQUIRY, asked=(TALKS, before))
+    said = capacity.answer(
+        enquiry, "agency-south", "circle", CapacityWord.WAITING_LIST,
+        places=None, free_from=None, by="intake", now=NOW,
+    )  # fmt: skip
+    assert said == OfferAsked(
+        "circle", "agency-south", CapacityWord.WAITING_LIST, answered_at=NOW, answered_by="intake"
+    )
 
 
 def test_an_agency_asked_for_two_offers_says_which() -> None:
@@ -44,7 +58,17 @@ def test_an_agency_asked_for_two_offers_says_which() -> None:
     for unknown in (None, "circle"):
         with pytest.raises(Malformed) as refused:
             answer("agency-north", unknown)
-        assert refused.value.allowed == ("talks", "loans")
+        assert words_of(refused) == (
+            "Say which of your offers answers.",
+            "offer_id",
+            ("talks", "loans"),
+        )
+
+
+def test_an_agency_asked_for_one_offer_answers_for_no_other() -> None:
+    with pytest.raises(Malformed) as refused:
+        answer("agency-south", "talks")
+    assert refused.value.allowed == ("circle",)
 
 
 def test_an_agency_that_was_not_asked_finds_no_enquiry() -> None:
@@ -65,7 +89,8 @@ def test_after_its_time_an_enquiry_takes_no_answer_and_silence_is_overdue() -> N
 def test_places_go_with_room() -> None:
     with pytest.raises(Malformed) as refused:
         answer("agency-south", None, CapacityWord.WAITING_LIST, places=2)
-    assert refused.value.field == "places"
+    assert words_of(refused) == ("Places go with room.", "places", ("has-capacity",))
+    assert answer("agency-south", None, CapacityWord.WAITING_LIST).places is None
 
 
 def test_an_agency_sees_what_itself_was_asked() -> None:

@@ -7,7 +7,12 @@ import pytest
 from domain import chairing
 from domain.chairing import Colleague
 from domain.vocabulary import Role
+from tests.domain.case_builders import words_of
 from tests.domain.meeting_builders import CUSTODY, a_colleague
+
+NOT_INDEPENDENT = (
+    "A review is chaired by somebody who takes no part in the day-to-day work on the case."
+)
 
 INVOLVED = replace(
     CUSTODY,
@@ -19,13 +24,20 @@ ROWS = [
     (a_colleague(), None),  # another team of the same agency
     (a_colleague(agency_id="agency-south", team_id="team-a"), None),  # a namesake team elsewhere
     (a_colleague(team_id=None), None),  # of no team
-    (a_colleague(team_id="team-a"), "of the case's own team"),
-    (a_colleague("sami"), "works on the case or supervises it"),
-    (a_colleague("cora"), "works on the case or supervises it"),
-    (a_colleague("paul"), "planned or recorded"),  # had the case before, or plans with the family
-    (a_colleague(agency_id="harbour"), "asked to help by a referral"),
-    (a_colleague(active=False), "not at work as a review chair"),
-    (a_colleague(roles=frozenset({Role.SUPERVISOR})), "not at work as a review chair"),
+    (a_colleague(team_id="team-a"), "This colleague is of the case's own team."),
+    (a_colleague("sami"), "This colleague works on the case or supervises it."),
+    (a_colleague("cora"), "This colleague works on the case or supervises it."),
+    # had the case before, or plans with the family
+    (a_colleague("paul"), "This colleague has planned or recorded on the case."),
+    (
+        a_colleague(agency_id="harbour"),
+        "This colleague's agency was asked to help by a referral.",
+    ),
+    (a_colleague(active=False), "This colleague is not at work as a review chair."),
+    (
+        a_colleague(roles=frozenset({Role.SUPERVISOR})),
+        "This colleague is not at work as a review chair.",
+    ),
 ]
 
 
@@ -37,15 +49,22 @@ def test_only_an_independent_chair_may_take_the_chair(
     if barred is None:
         chairing.demand_independence(colleague, INVOLVED)
         return
-    with pytest.raises(chairing.ChairNotIndependent, match=barred) as refused:
+    assert chairing.bar(colleague, INVOLVED) == barred
+    with pytest.raises(chairing.ChairNotIndependent) as refused:
         chairing.demand_independence(colleague, INVOLVED)
-    assert (refused.value.code, refused.value.field) == ("chair-not-independent", "chair_id")
+    assert words_of(refused) == (f"{NOT_INDEPENDENT} {barred}", "chair_id", None)
 
 
 def test_somebody_unknown_is_not_known_to_be_independent() -> None:
     with pytest.raises(chairing.ChairNotIndependent) as refused:
         chairing.demand_independence(None, CUSTODY)
-    assert refused.value.field == "chair_id"
+    assert words_of(refused) == (NOT_INDEPENDENT, "chair_id", None)
+
+
+def test_a_case_without_a_team_keeps_nobody_of_its_agency_from_the_chair() -> None:
+    teamless = replace(INVOLVED, team_id=None)
+    assert chairing.may_chair(a_colleague(team_id=None), teamless)
+    assert chairing.may_chair(a_colleague(), teamless)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from domain.directory import Offer
 from domain.errors import Malformed
 from domain.offers import areas_of, demand_ages, language_tag, speaks, why_not
+from tests.domain.case_builders import words_of
 
 
 def an_offer(**said: Any) -> Offer:
@@ -33,6 +34,10 @@ ASKED: list[tuple[Offer, dict[str, Any], list[str]]] = [
     (an_offer(), {"area": "north"}, []),
     (an_offer(capacity=0, paused=True), {}, ["paused", "no-places"]),
     (an_offer(withdrawn=True), {}, ["withdrawn"]),
+    (an_offer(capacity=1), {}, []),  # one place is a place
+    (an_offer(areas=()), {"area": "city"}, []),  # its own area is always one of them
+    (an_offer(youngest=None), {"age": 0}, []),
+    (an_offer(oldest=None), {"age": 90}, []),
 ]
 
 
@@ -47,6 +52,9 @@ TAGS = [
     ("ZH-hant-tw", "zh-Hant-TW"),
     ("es-419", "es-419"),
     ("sl-ROZAJ", "sl-rozaj"),
+    ("DE-1901", "de-1901"),  # four figures are no script
+    ("DE-1ABC", "de-1abc"),
+    ("sl-abcdefgh-abcdefgh-abcdefgh-rozaj", "sl-abcdefgh-abcdefgh-abcdefgh-rozaj"),  # the longest
 ]
 
 
@@ -55,11 +63,16 @@ def test_a_language_tag_is_spelt_as_usual(said: str, spelt: str) -> None:
     assert language_tag(said) == spelt
 
 
-@pytest.mark.parametrize("said", ["", "english", "e", "ar_SY", "x" * 40, "ar-SY-" + "abcdef-" * 9])
-def test_what_is_no_language_tag_is_refused(said: str) -> None:
+@pytest.mark.parametrize(
+    "said",
+    ["", "english", "e", "ar_SY", "x" * 40, "sl-abcdefgh-abcdefgh-abcdefgh-rozajx"],
+)
+@pytest.mark.parametrize("named", [{}, {"field": "language"}])
+def test_what_is_no_language_tag_is_refused(said: str, named: dict[str, str]) -> None:
     with pytest.raises(Malformed) as refused:
-        language_tag(said)
-    assert refused.value.field == "languages"
+        language_tag(said, **named)
+    field = named.get("field", "languages")
+    assert words_of(refused) == ("Not a language tag (BCP 47).", field, ("en", "pt-BR", "zh-Hant"))
 
 
 SPOKEN = [
@@ -69,6 +82,9 @@ SPOKEN = [
     ("en-GB", True),
     ("fr", False),
     ("e", False),
+    ("AR", True),
+    ("EN-gb", True),
+    ("ar-SYR", False),
 ]
 
 
@@ -80,8 +96,9 @@ def test_a_language_is_met_by_its_kin(asked: str, met: bool) -> None:
 def test_nobody_is_older_than_the_oldest_and_younger_than_the_youngest() -> None:
     for youngest, oldest in ((None, None), (3, None), (None, 3), (3, 3), (0, 17)):
         demand_ages(youngest, oldest)
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed) as refused:
         demand_ages(4, 3)
+    assert words_of(refused) == ("The oldest is younger than the youngest.", "oldest", None)
 
 
 AREAS = [
@@ -98,3 +115,8 @@ def test_the_first_area_is_one_of_all(
     said: list[str] | None, before: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
     assert areas_of("city", said, before) == expected
+
+
+def test_every_area_is_named_once_and_what_is_said_now_takes_the_place_of_before() -> None:
+    assert areas_of("city", None, ["city", "north", "city"]) == ("city", "north")
+    assert areas_of("city", ["north"], ["city", "south"]) == ("city", "north")

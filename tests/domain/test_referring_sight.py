@@ -31,9 +31,11 @@ SEEN = [
     (somebody("amal-h", "agency-case", Role.CASEWORKER), ALL),  # the case's caseworker
     (somebody("sana-k", "agency-case", Role.SUPERVISOR), ALL),  # and supervisor
     (somebody("mona-m", "agency-case", Role.MANAGER), {Part.JOURNEY, Part.ATTEMPTS}),
+    (somebody("hana-h", "agency-case", Role.AGENCY_HEAD), {Part.JOURNEY, Part.ATTEMPTS}),
     (somebody("pia-p", "agency-now", Role.PROVIDER), {Part.JOURNEY, Part.TEXTS}),
     (somebody("lena-l", "agency-now", Role.SUPERVISOR), {Part.JOURNEY}),  # leads, reads no texts
     (somebody("otto-p", "agency-before", Role.PROVIDER), {Part.OWN_ATTEMPT}),  # passed over
+    (somebody("lars-l", "agency-before", Role.MANAGER), {Part.OWN_ATTEMPT}),
     (Viewer.system("worker"), {Part.JOURNEY}),
 ]
 UNSEEN = [
@@ -41,6 +43,8 @@ UNSEEN = [
     somebody("amal-h", "agency-case", Role.PROVIDER),  # the right person in another role
     somebody("bela-c", "agency-now", Role.CASEWORKER),  # not employed to receive
     somebody("zoe-p", "agency-later", Role.PROVIDER),  # not asked
+    somebody("mara-m", "agency-later", Role.MANAGER),  # leads an agency that has no part in it
+    somebody("bela-c", "agency-before", Role.CASEWORKER),
     somebody("olga-o", "agency-case", Role.OPERATIONS),
     somebody("anna-a", "agency-case", Role.ADMINISTRATOR),
 ]

@@ -4,6 +4,7 @@ import pytest
 
 from domain.referral_states import ENDED, MOVES, Party, ReferralNotInState, may_move, move
 from domain.vocabulary import ReferralState as S
+from tests.domain.case_builders import words_of
 
 S_, R, P = Party.SENDER, Party.RECEIVER, Party.PATHWAY
 EITHER = {S_, R}
@@ -59,7 +60,12 @@ def test_help_that_was_never_begun_cannot_be_completed() -> None:
 def test_a_refused_move_names_what_may_be_done_instead() -> None:
     with pytest.raises(ReferralNotInState) as refused:
         move(S.REQUESTED, S.COMPLETED, Party.RECEIVER)
-    assert set(refused.value.allowed or ()) == {"accepted", "rejected", "cancelled"}
+    assert words_of(refused) == (
+        "A referral that is requested cannot become completed at the receiver's word.",
+        "state",
+        ("accepted", "rejected", "cancelled"),
+    )
+    assert move(S.REQUESTED, S.ACCEPTED, Party.RECEIVER) is S.ACCEPTED
 
 
 def test_an_ended_referral_is_only_ever_found_to_be_an_error() -> None:
