@@ -184,7 +184,7 @@ def _effect(old: Limit, new: Limit, before: WorkCalendar, after: WorkCalendar) -
 
 
 def _direction(gain: timedelta) -> str:
-    return "longer" if gain > timedelta() else "shorter"
+    return "shorter" if gain.days < 0 else "longer"
 
 
 @lru_cache(maxsize=512)
@@ -223,13 +223,20 @@ def _oftener(
     for risk in _RISKS:
         if was[risk] == becomes[risk]:
             continue
-        effect = _effect(was[risk], becomes[risk], before, after)
-        often = "more often" if effect.startswith("shorter") else "less often"
+        often = _often(_effect(was[risk], becomes[risk], before, after))
         said.append(
-            f"Every {becomes[risk]} instead of every {was[risk]} when the risk is {risk}"
-            f"{f': {often}' if effect else ''}."
+            f"Every {becomes[risk]} instead of every {was[risk]} when the risk is {risk}{often}."
         )
     return said
+
+
+def _often(effect: str) -> str:
+    """What comes sooner comes more often; over a weekend it may be now the one, now the other."""
+    if " or longer by " in effect:
+        return ": now more often, now less"
+    if not effect:
+        return ""
+    return ": more often" if effect.startswith("shorter") else ": less often"
 
 
 def _periods(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
