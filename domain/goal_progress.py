@@ -74,13 +74,15 @@ def read_target(
     baseline: float | None, target: float | None, unit: str, field: str
 ) -> Target | None:
     """None for a measure in words; raises MeasureIncomplete for half a target."""
-    given = {"baseline": baseline is not None, "target": target is not None, "unit": bool(unit)}
-    if not any(given.values()):
+    if baseline is None and target is None and not unit:
         return None
-    for part, is_given in given.items():
-        if not is_given:
-            raise MeasureIncomplete(field=f"{field}.{part}")
-    if baseline is None or target is None or baseline == target:
+    if baseline is None:
+        raise MeasureIncomplete(field=f"{field}.baseline")
+    if target is None:
+        raise MeasureIncomplete(field=f"{field}.target")
+    if not unit:
+        raise MeasureIncomplete(field=f"{field}.unit")
+    if baseline == target:
         raise MeasureIncomplete("The target differs from where it stands.", field=f"{field}.target")
     return Target(baseline, target)
 

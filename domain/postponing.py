@@ -81,9 +81,9 @@ def postpone(
     demand_ahead(after, now)
     if after <= before:
         raise NotLater(field="meeting_at")
-    if len(earlier) >= pack.figures.get(AT_MOST, len(earlier) + 1):
+    if _is_reached(pack.figures.get(AT_MOST), len(earlier)):
         raise PostponementsExhausted
-    if len(earlier) >= pack.figures.get(ALONE, len(earlier) + 1):
+    if _is_reached(pack.figures.get(ALONE), len(earlier)):
         put_off_before = {each.by for each in earlier}
         if not has_authority or by in put_off_before:
             raise PostponementNeedsApproval
@@ -96,3 +96,8 @@ def demand_no_postponement(review: Review, meeting_at: datetime) -> None:
     before = review.meeting_at
     if before is not None and meeting_at > before and meeting_at > review.due_at:
         raise PostponementNeedsReason(field="meeting_at")
+
+
+def _is_reached(figure: int | None, times: int) -> bool:
+    """A pack that names no figure sets no limit."""
+    return figure is not None and times >= figure

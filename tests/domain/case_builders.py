@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from domain.case import Case
 from domain.disclosure import Viewer
+from domain.errors import DomainError
 from domain.policy import Limit, Pack
 from domain.vocabulary import CaseStatus, Risk, Role, Source
 from infrastructure.work_calendars import work_calendar
@@ -53,6 +56,13 @@ def a_case(status: CaseStatus = CaseStatus.ACTIVE, **changes: Any) -> Case:
 
 def a_viewer(staff_id: str, *roles: Role, agency: str = "north", team: str = "team-a") -> Viewer:
     return Viewer(staff_id, agency, team, frozenset(roles))
+
+
+def words_of(
+    refused: pytest.ExceptionInfo[DomainError],
+) -> tuple[str, str | None, tuple[str, ...] | None]:
+    """What somebody reads who is refused: the sentence, the field, and what is allowed there."""
+    return refused.value.detail, refused.value.field, refused.value.allowed
 
 
 CASEWORKER = a_viewer("amal-h", Role.CASEWORKER)

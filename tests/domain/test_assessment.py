@@ -21,7 +21,7 @@ from domain.case import SameRisk, StepOutOfOrder, change_risk
 from domain.errors import Malformed
 from domain.recording import DueInPast
 from domain.vocabulary import CaseStatus, Risk
-from tests.domain.case_builders import NOW, a_case
+from tests.domain.case_builders import NOW, a_case, words_of
 
 LATER = NOW + timedelta(days=7)
 PLAN = SafetyPlan(measures=2, tested_by=LATER)
@@ -34,8 +34,7 @@ def assessed(risk: Risk, *, home: bool = True, plan: SafetyPlan | None = PLAN, d
 
 
 def test_initial_assessment_sets_the_risk_and_opens_the_comprehensive_one() -> None:
-    case = assessed(Risk.HIGH)
-    assert (case.risk, case.status) == (Risk.HIGH, CaseStatus.ASSESSING)
+    assert assessed(Risk.HIGH) == a_case(CaseStatus.ASSESSING, risk=Risk.HIGH)
 
 
 @pytest.mark.parametrize(
@@ -58,8 +57,11 @@ def test_child_who_stays_at_home_at_some_risk_needs_a_safety_plan(risk, at_home,
 
 
 def test_safety_plan_says_who_does_what() -> None:
-    with pytest.raises(SafetyPlanMissing):
+    with pytest.raises(SafetyPlanMissing) as refused:
         assessed(Risk.MEDIUM, plan=SafetyPlan(0, LATER))
+    said = "Say who does what to keep the child safe."
+    assert words_of(refused) == (said, "safety_plan.measures", None)
+    assert assessed(Risk.MEDIUM, plan=SafetyPlan(1, LATER)).risk is Risk.MEDIUM
 
 
 def test_safety_plan_is_tested_and_urgent_actions_fall_due_in_the_future() -> None:
@@ -92,8 +94,7 @@ def test_initial_assessment_is_made_once_after_registration() -> None:
 )
 def test_comprehensive_assessment_leads_to_planning(before, after) -> None:
     case = assess_comprehensively(a_case(before), Findings(3, 2, 1), NOW)
-    assert case.status is after
-    assert (case.needs, case.risks, case.causes) == (3, 2, 1)
+    assert case == a_case(after, needs=3, risks=2, causes=1, assessed_at=NOW)
 
 
 def test_comprehensive_assessment_comes_after_the_initial_one() -> None:
@@ -102,27 +103,39 @@ def test_comprehensive_assessment_comes_after_the_initial_one() -> None:
 
 
 def test_assessment_that_finds_nothing_gives_a_plan_nothing_to_answer() -> None:
-    with pytest.raises(NothingFound):
+    with pytest.raises(NothingFound) as refused:
         assess_comprehensively(a_case(CaseStatus.ASSESSING), Findings(0, 0), NOW)
+    assert refused.value.field == "needs"
+
+
+@pytest.mark.parametrize("found", [Findings(1, 0), Findings(0, 1), Findings(1, 1)])
+def test_one_need_or_one_risk_is_enough_to_plan_for(found: Findings) -> None:
+    case = assess_comprehensively(a_case(CaseStatus.ASSESSING), found, NOW)
+    assert (case.needs, case.risks) == (found.needs, found.risks)
 
 
 @pytest.mark.parametrize("element", list(Element))
 def test_each_of_the_five_elements_is_told(element) -> None:
-    with pytest.raises(ElementMissing) as refused:
-        demand_complete(STAGES, ELEMENTS | {element: " "}, True, "")
-    assert refused.value.field == f"elements.{element}"
+    for told in (ELEMENTS | {element: " "}, {k: v for k, v in ELEMENTS.items() if k != element}):
+        with pytest.raises(ElementMissing) as refused:
+            demand_complete(STAGES, told, True, "")
+        assert refused.value.field == f"elements.{element}"
+        assert refused.value.allowed == tuple(Element)
 
 
 @pytest.mark.parametrize("stage", list(Stage))
 def test_each_of_the_four_stages_is_told(stage) -> None:
-    with pytest.raises(ElementMissing) as refused:
-        demand_complete({k: v for k, v in STAGES.items() if k != stage}, ELEMENTS, True, "")
-    assert refused.value.field == f"stages.{stage}"
+    for told in (STAGES | {stage: " "}, {k: v for k, v in STAGES.items() if k != stage}):
+        with pytest.raises(ElementMissing) as refused:
+            demand_complete(told, ELEMENTS, True, "")
+        assert refused.value.field == f"stages.{stage}"
+        assert refused.value.allowed == tuple(Stage)
 
 
 def test_child_takes_part_or_the_record_says_why_not() -> None:
-    with pytest.raises(ChildNotHeard):
+    with pytest.raises(ChildNotHeard) as refused:
         demand_complete(STAGES, ELEMENTS, False, " ")
+    assert refused.value.field == "why_not"
     demand_complete(STAGES, ELEMENTS, False, "She did not wish to yet.")
 
 

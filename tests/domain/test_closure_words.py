@@ -61,7 +61,15 @@ def test_request_goes_on_with_the_settling_that_was_begun() -> None:
     end = closure.of(settled).settled_at
     assert end is not None
     request = closure.request(settled, said, "amal-h", UUID(int=4), PACK, end)
-    assert (closure.of(request).id, closure.of(request).settled_at) == (ID, end)
+    assert closure.of(request) == Closure(
+        ID,
+        ClosureState.REQUESTED,
+        settled_at=end,
+        ground=Ground.GOALS_ACHIEVED,
+        requested_by="amal-h",
+        requested_at=end,
+        status_before=CaseStatus.ACTIVE,
+    )
 
 
 def test_approval_is_on_record_with_who_gave_it_and_when() -> None:

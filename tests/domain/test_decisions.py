@@ -16,6 +16,7 @@ from domain.decisions import (
 from domain.disclosure import Viewer
 from domain.errors import Hidden, Malformed
 from domain.vocabulary import Role
+from tests.domain.case_builders import words_of
 from tests.domain.meeting_builders import CASE, CUSTODY, NOW, YESTERDAY, ZONE, a_pack
 
 DUE = date(2027, 6, 14)
@@ -41,7 +42,9 @@ def test_decision_with_a_name_is_a_duty(owner_id, figures, is_duty: bool) -> Non
 
 
 def test_it_is_due_at_the_end_of_the_day_agreed() -> None:
-    assert rules.due_at(DUE, ZONE) == datetime(2027, 6, 14, 21, 59, tzinfo=UTC)
+    end = rules.due_at(DUE, ZONE)
+    assert end == datetime(2027, 6, 14, 21, 59, tzinfo=UTC)
+    assert end.tzinfo is UTC
 
 
 def test_day_is_that_of_the_agencys_zone() -> None:
@@ -58,13 +61,19 @@ def test_day_is_that_of_the_agencys_zone() -> None:
 
 def test_what_is_carried_out_is_carried_out_once() -> None:
     done = rules.carry_out(an_undertaking(), "cora", NOW, NOW)
-    assert (done.carried_out_by, done.carried_out_at) == ("cora", NOW)
+    assert done == an_undertaking(carried_out_by="cora", carried_out_at=NOW)
     with pytest.raises(DecisionCarriedOutAlready):
         rules.carry_out(done, "cora", NOW, NOW)
-    with pytest.raises(DoneInFuture):
+
+
+def test_it_was_carried_out_between_the_decision_and_now() -> None:
+    assert rules.carry_out(an_undertaking(), "cora", YESTERDAY, NOW).carried_out_at == YESTERDAY
+    with pytest.raises(DoneInFuture) as refused:
         rules.carry_out(an_undertaking(), "cora", NOW + timedelta(seconds=1), NOW)
-    with pytest.raises(Malformed):
+    assert refused.value.field == "done_at"
+    with pytest.raises(Malformed) as early:
         rules.carry_out(an_undertaking(), "cora", YESTERDAY - timedelta(seconds=1), NOW)
+    assert words_of(early) == ("It was decided later than that.", "done_at", None)
 
 
 # owner, by name, of agency | who says so, in which role, of which agency | may

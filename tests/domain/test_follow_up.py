@@ -1,7 +1,7 @@
 """How often child and family are seen, and when the next time is."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from domain.errors import Malformed
 from domain.follow_up import (
     BeforeAgreed,
     FollowUpOver,
+    Piece,
     RhythmBroken,
     Track,
     calls_for_reassessment,
@@ -21,9 +22,10 @@ from domain.follow_up import (
     read_rhythm,
     record,
 )
+from domain.policy import Limit
 from domain.recording import OccurredInFuture
 from domain.vocabulary import Finding, Method, Person, Risk
-from tests.domain.case_builders import NOW, PACK, ZONE
+from tests.domain.case_builders import NOW, PACK, ZONE, words_of
 
 DAY = timedelta(days=1)
 NOOR = read_rhythm([("2 weeks", date(2026, 5, 2)), ("1 months", None)], "rhythm")
@@ -63,6 +65,9 @@ def test_without_one_the_packs_rhythm_for_the_risk_holds(risk, days) -> None:
     assert due_after(NOW, risk=risk) == NOW + days * DAY
 
 
+FORMS = ("N days", "N weeks", "N months")
+
+
 @pytest.mark.parametrize(
     ("pieces", "field"),
     [
@@ -72,6 +77,15 @@ def test_without_one_the_packs_rhythm_for_the_risk_holds(risk, days) -> None:
             [("1 weeks", date(2026, 5, 2)), ("2 weeks", date(2026, 4, 2)), ("1 months", None)],
             "rhythm.0.until",  # out of order
         ),
+        (
+            [("1 weeks", date(2026, 5, 2)), ("2 weeks", date(2026, 5, 2)), ("1 months", None)],
+            "rhythm.0.until",  # both to the same day
+        ),
+        (
+            [("1 weeks", date(2026, 5, 2)), ("2 weeks", date(2026, 6, 2))],
+            "rhythm.1.until",  # ends for good, with its second piece
+        ),
+        ([("1 weeks", date(2026, 5, 2)), ("3 hours", None)], "rhythm.1.every"),
         ([("fortnightly", None)], "rhythm.0.every"),
         ([("3 hours", None)], "rhythm.0.every"),
         ([("0 weeks", None)], "rhythm.0.every"),
@@ -83,9 +97,46 @@ def test_rhythm_goes_on_without_end_or_is_refused(pieces, field) -> None:
     assert refused.value.field == field
 
 
-def test_broken_rhythm_has_its_own_code() -> None:
-    with pytest.raises(RhythmBroken):
+@pytest.mark.parametrize("every", ["fortnightly", "3 hours", "2 working days", "0 weeks"])
+def test_rhythm_that_nobody_can_keep_is_refused_with_the_forms_there_are(every: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        read_rhythm([(every, None)], "rhythm")
+    assert words_of(refused) == ("This is not a rhythm.", "rhythm.0.every", FORMS)
+
+
+def test_rhythm_is_read_as_it_was_written() -> None:
+    assert read_rhythm([], "rhythm") == ()
+    assert (
+        Piece(Limit.parse("2 weeks"), date(2026, 5, 2)),
+        Piece(Limit.parse("1 months")),
+    ) == NOOR
+
+
+def test_broken_rhythm_says_how_a_rhythm_goes_on() -> None:
+    with pytest.raises(RhythmBroken) as refused:
         read_rhythm([("1 weeks", date(2026, 5, 2))], "rhythm")
+    assert words_of(refused) == ("The last piece has no end.", "rhythm.0.until", None)
+    with pytest.raises(RhythmBroken) as refused:
+        read_rhythm([("2 weeks", None), ("1 months", None)], "rhythm")
+    assert str(refused.value) == RhythmBroken.title()
+
+
+def test_days_are_those_of_the_agencys_zone() -> None:
+    piece = read_rhythm([("1 days", date(2026, 3, 3)), ("1 weeks", None)], "rhythm")
+    late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)  # the 3rd in Berlin, the 2nd in New York
+    assert next_due(piece, PACK, Risk.LOW, late, ZONE) == late + 7 * DAY
+    assert next_due(piece, PACK, Risk.LOW, late, "America/New_York") == late + DAY
+
+
+def test_rhythm_keeps_the_hour_of_the_agencys_own_clock() -> None:
+    before = datetime(2026, 3, 7, 15, tzinfo=UTC)  # New York changes its clocks on the 8th
+    kept = datetime(2026, 3, 14, 14, tzinfo=UTC)
+    assert next_due((), PACK, Risk.HIGH, before, "America/New_York") == kept
+    track = a_track(agreed_at=before, next_due=kept + 60 * DAY)
+    made = record(track, before, PACK, Risk.HIGH, before, "America/New_York")
+    assert made == replace(track, last_at=before, next_due=kept)
+    quick = quicken(track, PACK, Risk.HIGH, before, "America/New_York")
+    assert quick == replace(track, next_due=kept)
 
 
 def recorded(track: Track, at: datetime, now: datetime) -> Track:
@@ -105,18 +156,23 @@ def test_follow_up_in_the_future_is_refused() -> None:
 
 
 def test_follow_up_from_before_the_plan_is_refused() -> None:
-    with pytest.raises(BeforeAgreed):
+    with pytest.raises(BeforeAgreed) as refused:
         recorded(a_track(), NOW - DAY, NOW)
+    assert refused.value.field == "occurred_at"
+    assert recorded(a_track(), NOW, NOW).last_at == NOW
 
 
 def test_one_that_is_entered_late_moves_nothing() -> None:
     track = a_track(last_at=NOW + 10 * DAY, next_due=NOW + 24 * DAY)
     assert recorded(track, NOW + 3 * DAY, NOW + 11 * DAY) == track
+    assert recorded(track, NOW + 10 * DAY, NOW + 11 * DAY) == track  # the same one once more
 
 
 def test_replaced_plan_is_followed_up_no_more() -> None:
+    gone = a_track(replaced=True)
     with pytest.raises(FollowUpOver):
-        recorded(a_track(replaced=True), NOW, NOW)
+        recorded(gone, NOW, NOW)
+    assert quicken(gone, PACK, Risk.IMMINENT, NOW, ZONE) == gone
 
 
 def test_higher_risk_quickens_the_packs_rhythm_and_leaves_the_plans_own() -> None:

@@ -146,10 +146,13 @@ def test_last_measured_says_where_a_measure_stands_and_of_those_the_last_recorde
     assert latest([]) is None
     assert not is_reached([])
     early, late = reading(1, True), reading(2, False)
-    assert latest([late, early]) == late
-    assert not is_reached([late, early])
     corrected = reading(2, True, recorded=5)
-    assert is_reached([corrected, late])
+    for readings in ([late, early], [early, late]):
+        assert latest(readings) == late
+        assert not is_reached(readings)
+    for readings in ([corrected, late, early], [early, late, corrected]):
+        assert latest(readings) == corrected
+        assert is_reached(readings)
 
 
 @pytest.mark.parametrize(

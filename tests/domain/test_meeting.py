@@ -9,7 +9,7 @@ from domain import meeting as rules
 from domain.chairing import ChairNotIndependent
 from domain.decisions import Decision, DecisionDuePassed
 from domain.disclosure import Viewer
-from domain.errors import Hidden, Malformed
+from domain.errors import DomainError, Hidden, Malformed
 from domain.meeting import Meeting, MeetingKind
 from domain.meeting_states import MeetingNotStanding, MeetingState
 from domain.minutes import HeldInFuture, MeetingInPast
@@ -62,16 +62,18 @@ def test_conference_is_led_by_somebody_independent(kind, leader, fit: bool) -> N
 
 def test_meeting_is_called_for_a_moment_to_come_and_names_each_once() -> None:
     called = rules.call(a_meeting(participants=("cora", "sami", "cora")), NOW)
-    assert called.participants == ("cora", "sami")
-    with pytest.raises(MeetingInPast):
+    assert called == a_meeting(participants=("cora", "sami"))
+    with pytest.raises(MeetingInPast) as refused:
         rules.call(a_meeting(meeting_at=NOW), NOW)
+    assert refused.value.field == "meeting_at"
 
 
 def test_every_change_counts_for_calendars() -> None:
-    moved = rules.move(a_meeting(), "ravi", ["cora", "cora"], TOMORROW + timedelta(1), NOW)
-    assert (moved.sequence, moved.chair_id, moved.participants) == (1, "ravi", ("cora",))
+    later = TOMORROW + timedelta(1)
+    moved = rules.move(a_meeting(), "ravi", ["cora", "cora"], later, NOW)
+    assert moved == a_meeting(sequence=1, chair_id="ravi", participants=("cora",), meeting_at=later)
     cancelled = rules.cancel(moved)
-    assert (cancelled.sequence, cancelled.state) == (2, MeetingState.CANCELLED)
+    assert cancelled == replace(moved, sequence=2, state=MeetingState.CANCELLED)
     with pytest.raises(MeetingInPast):
         rules.move(moved, "ravi", ["cora"], NOW, NOW)
     with pytest.raises(MeetingNotStanding):
@@ -80,21 +82,39 @@ def test_every_change_counts_for_calendars() -> None:
 
 def test_meeting_is_held_with_its_record() -> None:
     held = rules.hold(a_meeting(), a_record(), NOW, ZONE)
-    assert (held.state, held.recorded) == (MeetingState.HELD, a_record())
+    assert held == a_meeting(state=MeetingState.HELD, recorded=a_record())
+
+
+def test_meeting_may_be_held_at_the_moment_it_is_called_and_recorded_as_it_ends() -> None:
+    for at in (a_meeting().called_at, NOW):
+        assert rules.hold(a_meeting(), a_record(held_at=at), NOW, ZONE).recorded
 
 
 @pytest.mark.parametrize(
-    ("changes", "refusal"),
+    ("changes", "refusal", "field"),
     [
-        ({"held_at": NOW + timedelta(minutes=1)}, HeldInFuture),
-        ({"held_at": datetime(2027, 5, 1, tzinfo=UTC)}, Malformed),  # before it was called
-        ({"child_took_part": False}, ChildAbsenceUnexplained),
-        ({"decisions": (Decision("x", Role.PROVIDER, date(2027, 5, 30)),)}, DecisionDuePassed),
+        ({"held_at": NOW + timedelta(minutes=1)}, HeldInFuture, "held_at"),
+        ({"held_at": datetime(2027, 5, 24, 8, 59, tzinfo=UTC)}, Malformed, "held_at"),
+        ({"child_took_part": False}, ChildAbsenceUnexplained, "why_not"),
+        (
+            {"decisions": (Decision("x", Role.PROVIDER, date(2027, 5, 30)),)},
+            DecisionDuePassed,
+            "decisions.0.due",
+        ),
     ],
 )
-def test_record_that_lacks_something_is_refused(changes, refusal: type[Exception]) -> None:
-    with pytest.raises(refusal):
+def test_record_that_lacks_something_is_refused(
+    changes, refusal: type[DomainError], field: str
+) -> None:
+    with pytest.raises(refusal) as refused:
         rules.hold(a_meeting(), a_record(**changes), NOW, ZONE)
+    assert refused.value.field == field
+
+
+def test_record_of_before_the_meeting_was_called_is_refused_in_words() -> None:
+    with pytest.raises(Malformed) as refused:
+        rules.hold(a_meeting(), a_record(held_at=datetime(2027, 5, 1, tzinfo=UTC)), NOW, ZONE)
+    assert str(refused.value) == "A review is held after it was scheduled."
 
 
 def test_its_minutes_are_owed_a_while_after_and_calendars_show_an_end() -> None:
@@ -128,6 +148,12 @@ def _allowed(ask) -> bool:
     return True
 
 
+FIELD = {
+    ChildAbsenceUnexplained: "why_not",
+    ParticipationContradicts: "child_participation",
+}
+
+
 @pytest.mark.parametrize(
     ("took_part", "way", "why_not", "refusal"),
     [
@@ -147,8 +173,9 @@ def test_childs_part_is_told_or_its_absence_explained(took_part, way, why_not, r
     if refusal is None:
         demand_childs_part(took_part, way, why_not)
         return
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         demand_childs_part(took_part, way, why_not)
+    assert refused.value.field == FIELD[refusal]
 
 
 QUORUM = Quorum(chair=True, of_case=1, agencies=2, attendance_needed=True)
@@ -179,8 +206,9 @@ def test_outcome_counts_only_with_those_who_must_be_there(quorum, attended, miss
 def test_attendance_may_be_left_unsaid_only_where_the_pack_allows() -> None:
     demand_quorum(None, None, "rena", CUSTODY)
     demand_quorum(replace(QUORUM, attendance_needed=False), None, "rena", CUSTODY)
-    with pytest.raises(AttendanceMissing):
+    with pytest.raises(AttendanceMissing) as refused:
         demand_quorum(QUORUM, None, "rena", CUSTODY)
+    assert refused.value.field == "attendance"
 
 
 def test_meeting_is_of_one_make_whatever_its_kind() -> None:

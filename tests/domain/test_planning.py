@@ -10,6 +10,7 @@ from domain.case import StepOutOfOrder
 from domain.consent import ConsentMissing, Needed
 from domain.follow_up import Track
 from domain.planning import (
+    FAMILY,
     Action,
     ActionKind,
     ActionOver,
@@ -22,13 +23,14 @@ from domain.planning import (
     PlanEmpty,
     agree,
     complete,
+    found_in,
     start,
     unanswered,
     untouched,
 )
 from domain.recording import DueInPast, OccurredInFuture
 from domain.vocabulary import Bearer, CaseStatus, Method, Person
-from tests.domain.case_builders import NOW, a_case
+from tests.domain.case_builders import NOW, a_case, words_of
 from tests.domain.test_consent import a_consent
 
 TODAY, LATER = date(2026, 3, 2), NOW + timedelta(days=30)
@@ -39,6 +41,7 @@ GOAL = Goal(
 )
 TRACK = Track(UUID(int=9), Person.CHILD, Method.HOME_VISIT, NOW, LATER)
 AGREED = Agreement(frozenset({Person.CHILD, Person.MOTHER}))
+CHILD_AND_FAMILY = ("child", "family", "father", "guardian", "mother")
 FATHER = Needed(Person.MOTHER, "contact-father")
 
 
@@ -53,25 +56,27 @@ def agreed(case=None, goal=GOAL, actions=None, tracks=(TRACK,), agreement=AGREED
 
 
 def test_agreed_plan_makes_the_case_active_and_counts_its_versions() -> None:
-    first = agreed()
-    assert (first.status, first.plan_version) == (CaseStatus.ACTIVE, 1)
-    assert agreed(first).plan_version == 2
+    assert agreed() == a_case(CaseStatus.ACTIVE, plan_version=1)
+    assert agreed(agreed()) == a_case(CaseStatus.ACTIVE, plan_version=2)
 
 
 @pytest.mark.parametrize("part", ["specific", "measurable", "achievable", "relevant"])
 def test_each_part_of_the_goal_is_told(part) -> None:
-    with pytest.raises(GoalNotSmart) as refused:
-        agreed(goal=replace(GOAL, parts={**GOAL.parts, part: "  "}))
-    assert refused.value.field == f"goal.{part}"
+    others = {name: said for name, said in GOAL.parts.items() if name != part}
+    for parts in (others, {**others, part: "  "}):
+        with pytest.raises(GoalNotSmart) as refused:
+            agreed(goal=replace(GOAL, parts=parts))
+        assert words_of(refused) == (f"Say what makes the goal {part}.", f"goal.{part}", None)
 
 
 def test_goal_is_bound_to_a_day_to_come_and_says_what_will_show_it() -> None:
     with pytest.raises(GoalNotSmart) as refused:
         agreed(goal=replace(GOAL, time_bound=TODAY))
-    assert refused.value.field == "goal.time_bound"
+    assert words_of(refused) == ("The goal's date is still to come.", "goal.time_bound", None)
     with pytest.raises(GoalNotSmart) as refused:
         agreed(goal=replace(GOAL, measures=(" ",)))
-    assert refused.value.field == "goal.measures"
+    said = "Say what will show that the goal is reached."
+    assert words_of(refused) == (said, "goal.measures", None)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +92,12 @@ def test_action_answers_what_the_assessment_found(answers) -> None:
         agreed(actions=[an_action(), an_action(answers=answers)])
     assert refused.value.field == "actions.1.answers"
     assert refused.value.allowed == ("need-1", "need-2", "risk-1")
+
+
+def test_one_action_may_answer_all_that_was_found() -> None:
+    every = ("need-1", "need-2", "risk-1", "cause-1")
+    assert found_in(a_case(causes=1)) == every
+    assert agreed(a_case(CaseStatus.PLANNING, causes=1), actions=[an_action(answers=every)])
 
 
 def test_needs_that_no_action_answers_are_seen() -> None:
@@ -109,24 +120,36 @@ def test_dates_of_a_plan_are_still_to_come() -> None:
 
 
 def test_plan_has_actions_and_follow_ups() -> None:
-    with pytest.raises(PlanEmpty):
+    with pytest.raises(PlanEmpty) as refused:
         agreed(actions=[])
-    with pytest.raises(PlanEmpty):
+    assert words_of(refused) == ("A plan has at least one action.", "actions", None)
+    with pytest.raises(PlanEmpty) as refused:
         agreed(tracks=())
+    assert words_of(refused) == ("Say how child and family are followed up.", "follow_ups", None)
+
+
+NOBODY = ("A plan is made with the child and the family.", "agreed_with", CHILD_AND_FAMILY)
+WITHOUT_CHILD = ("Say why the child did not take part.", "child_not_included_because", None)
 
 
 @pytest.mark.parametrize(
-    ("agreement", "field"),
+    ("agreement", "words"),
     [
-        (Agreement(frozenset()), "agreed_with"),  # with nobody
-        (Agreement(frozenset({Person.SCHOOL})), "agreed_with"),  # neither child nor family
-        (Agreement(frozenset({Person.MOTHER})), "child_not_included_because"),
+        (Agreement(frozenset()), NOBODY),
+        (Agreement(frozenset({Person.SCHOOL})), NOBODY),  # neither child nor family
+        (Agreement(frozenset({Person.MOTHER})), WITHOUT_CHILD),
+        (Agreement(frozenset({Person.MOTHER}), " "), WITHOUT_CHILD),
     ],
 )
-def test_plan_is_made_with_child_and_family(agreement, field) -> None:
+def test_plan_is_made_with_child_and_family(agreement, words) -> None:
     with pytest.raises(NotAgreed) as refused:
         agreed(agreement=agreement)
-    assert refused.value.field == field
+    assert words_of(refused) == words
+
+
+@pytest.mark.parametrize("person", [Person.CHILD, *FAMILY])
+def test_agreement_of_one_of_them_is_enough(person: Person) -> None:
+    assert agreed(agreement=Agreement(frozenset({person}), "She is two.")).plan_version == 1
 
 
 def test_child_may_be_left_out_for_a_reason() -> None:
@@ -146,7 +169,9 @@ def test_action_is_neither_started_nor_completed_without_its_consents() -> None:
     with pytest.raises(ConsentMissing):
         complete(blocked, [a_consent(withdrawn_at=NOW)], NOW, NOW)
     begun = start(blocked, [a_consent()], NOW)
-    assert complete(begun, [a_consent()], NOW, NOW).state is ActionState.COMPLETED
+    assert begun == replace(blocked, state=ActionState.STARTED, started_at=NOW)
+    done = complete(begun, [a_consent()], NOW, LATER)
+    assert done == replace(begun, state=ActionState.COMPLETED, done_at=NOW)
 
 
 def test_action_was_not_done_in_the_future() -> None:
@@ -163,6 +188,6 @@ def test_action_that_is_over_is_not_done_again(state) -> None:
 
 def test_action_is_started_once() -> None:
     begun = start(an_action(), (), NOW)
-    assert (begun.state, begun.started_at) == (ActionState.STARTED, NOW)
-    with pytest.raises(ActionOver):
+    with pytest.raises(ActionOver) as refused:
         start(begun, (), NOW)
+    assert str(refused.value) == "This action has been started already, or is over."

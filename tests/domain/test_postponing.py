@@ -1,5 +1,6 @@
 """A review is put off with a reason, once alone, then with authority, and never without end."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -36,8 +37,7 @@ def once(by: str = "rena") -> Postponement:
 def test_chair_puts_it_off_once_and_the_due_date_stays() -> None:
     before = a_convened_review()
     review, put_off = postpone(before, (), REASON, LATER, "rena", False, PACK, NOW)
-    assert (review.meeting_at, review.due_at) == (LATER, before.due_at)
-    assert (review.state, review.postponements) == (ReviewState.CONVENED, 1)
+    assert review == replace(before, meeting_at=LATER, postponements=1)
     assert put_off == Postponement(1, REASON, TOMORROW, LATER, "rena")
 
 
@@ -63,6 +63,13 @@ def test_second_postponement_is_for_somebody_else_with_authority(
         return
     with pytest.raises(refusal):
         ask()
+
+
+def test_review_without_a_meeting_is_put_off_from_its_due_date() -> None:
+    unset = a_review(state=ReviewState.CONVENED)
+    assert postpone(unset, (), REASON, LATER, "rena", False, PACK, NOW)[1].before == unset.due_at
+    with pytest.raises(NotLater):
+        postpone(unset, (), REASON, unset.due_at, "rena", False, PACK, NOW)
 
 
 def test_pack_without_figures_sets_no_limit() -> None:
@@ -99,6 +106,7 @@ DUE = datetime(2027, 6, 9, tzinfo=UTC)
         (TOMORROW, DUE, True),  # still in time
         (DUE + timedelta(2), DUE + timedelta(1), True),  # nearer to what was owed
         (None, LATER, True),  # its first date
+        (DUE + timedelta(2), DUE + timedelta(2), True),  # it stays where it is
         (TOMORROW, DUE + timedelta(seconds=1), False),
     ],
 )
@@ -109,5 +117,6 @@ def test_change_that_carries_it_past_its_due_date_is_a_postponement(
     if plain:
         demand_no_postponement(review, after)
         return
-    with pytest.raises(PostponementNeedsReason):
+    with pytest.raises(PostponementNeedsReason) as refused:
         demand_no_postponement(review, after)
+    assert refused.value.field == "meeting_at"

@@ -1,12 +1,13 @@
 """Who is registered: criteria, consent, and nobody dropped in silence."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case import SamePerson, StepOutOfOrder
+from domain.case import Case, SamePerson, StepOutOfOrder
 from domain.deadlines import is_rise
 from domain.policy import Criterion, Pack
 from domain.registration import (
@@ -14,6 +15,7 @@ from domain.registration import (
     ConsentNeeded,
     CriteriaMissing,
     Registration,
+    Screening,
     UnknownCriterion,
     demand_consent,
     demand_criteria,
@@ -26,6 +28,7 @@ from domain.vocabulary import CaseStatus, Risk, Source
 from infrastructure.work_calendars import work_calendar
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=3)
 PACK = Pack(
     "default",
     1,
@@ -55,13 +58,24 @@ def test_presumed_risk_is_the_gravest_of_the_criteria_met() -> None:
 
 def test_referral_that_meets_no_criterion_is_refused_with_a_reason() -> None:
     case, screening = a_referral()
-    assert case.status is CaseStatus.REFUSED
-    assert screening.reason == NO_CRITERION_MET
+    assert (case.status, case.risk) == (CaseStatus.REFUSED, Risk.UNKNOWN)
+    assert screening == Screening(Risk.UNKNOWN, NO_CRITERION_MET)
 
 
 def test_referral_that_meets_a_criterion_is_identified_and_nobody_looks_after_it_yet() -> None:
-    case, _ = a_referral("neglect")
-    assert case.status is CaseStatus.IDENTIFIED
+    case, screening = a_referral("neglect", "danger")
+    assert screening == Screening(Risk.IMMINENT)
+    assert case == Case(
+        ref="TL-0000-0000-0",
+        agency_id="north",
+        status=CaseStatus.IDENTIFIED,
+        risk=Risk.IMMINENT,
+        policy=PACK.id,
+        source=Source.SCHOOL,
+        criteria=("neglect", "danger"),
+        identified_at=NOW,
+        referrer_id="rita-s",
+    )
     assert case.custody.awaits_registration
     assert case.people == {}
 
@@ -74,41 +88,56 @@ def test_criterion_of_no_pack_is_refused_and_the_known_ones_are_named() -> None:
 
 
 def test_nobody_is_registered_without_a_criterion() -> None:
-    with pytest.raises(CriteriaMissing):
+    with pytest.raises(CriteriaMissing) as refused:
         demand_criteria(PACK, [])
+    allowed = ("danger", "neglect", "out-of-school")
+    assert (refused.value.field, refused.value.allowed) == ("criteria", allowed)
 
 
 @pytest.mark.parametrize(
-    ("purposes", "explained", "field"),
+    ("purposes", "explained", "field", "detail"),
     [
-        ([], True, "consent.purposes"),  # consent to nothing
-        (["case-management"], False, "consent.explained"),  # not informed
+        ([], True, "consent.purposes", "Say what the consent is for."),  # consent to nothing
+        (
+            ["case-management"],
+            False,  # not informed
+            "consent.explained",
+            "Explain case management before asking for consent.",
+        ),
     ],
 )
-def test_consent_is_informed_and_for_something(purposes, explained, field) -> None:
+def test_consent_is_informed_and_for_something(purposes, explained, field, detail) -> None:
     with pytest.raises(ConsentNeeded) as refused:
         demand_consent(purposes, explained)
-    assert refused.value.field == field
+    assert (refused.value.field, str(refused.value)) == (field, detail)
 
 
 def test_registration_names_who_looks_after_the_case_and_over_it() -> None:
-    case = register(a_referral("neglect")[0], PEOPLE, NOW)
-    assert case.status is CaseStatus.REGISTERED
-    assert (case.caseworker_id, case.supervisor_id, case.team_id) == (
-        "amal-h",
-        "sofia-k",
-        "team-a",
+    referral = a_referral("neglect")[0]
+    assert register(referral, PEOPLE, LATER) == replace(
+        referral,
+        status=CaseStatus.REGISTERED,
+        registered_at=LATER,
+        caseworker_id="amal-h",
+        supervisor_id="sofia-k",
+        team_id="team-a",
     )
 
 
 def test_caseworker_does_not_supervise_her_own_case() -> None:
-    with pytest.raises(SamePerson):
+    with pytest.raises(SamePerson) as refused:
         register(a_referral("neglect")[0], Registration("amal-h", "amal-h", None), NOW)
+    assert refused.value.field == "supervisor_id"
 
 
 def test_refused_referral_is_not_registered() -> None:
     with pytest.raises(StepOutOfOrder):
         register(a_referral()[0], PEOPLE, NOW)
+
+
+def test_gravest_of_no_risks_is_that_nobody_has_looked() -> None:
+    assert highest([]) is Risk.UNKNOWN
+    assert highest([Risk.LOW, Risk.HIGH, Risk.MEDIUM]) is Risk.HIGH
 
 
 @given(st.lists(st.sampled_from(list(Risk))))
