@@ -9,11 +9,15 @@ import pytest
 from domain.deadlines import Responsible
 from domain.disclosure import Custody, Viewer
 from domain.notifying import (
+    Audience,
+    Delivery,
     Member,
     Notification,
+    Told,
     acknowledge,
     approver,
     audience,
+    failed_for_good,
     give_up,
     invited,
     may_acknowledge,
@@ -57,6 +61,14 @@ def told(
     return [each.staff_id for each in audience(tell, bearer, custody, members, LADDER).told]
 
 
+def test_whoever_is_told_is_told_in_her_role_and_in_the_name_of_the_agency_that_owes_it() -> None:
+    duty = Responsible(NORTH, Role.CASEWORKER, "sami")  # who is the case's supervisor as well
+    found = audience((Role.CASEWORKER, Role.SUPERVISOR), duty, CUSTODY, NORTHERNERS, LADDER)
+    assert found == Audience(
+        (Told("sami", NORTH, Role.CASEWORKER), Told("cora", NORTH, Role.CASEWORKER))
+    )
+
+
 def test_the_person_named_is_told() -> None:
     assert told(Role.CASEWORKER, duty=Responsible(NORTH, Role.CASEWORKER, "cora")) == ["cora"]
 
@@ -77,6 +89,20 @@ def test_a_role_the_case_names_nobody_for_means_the_agencys_people() -> None:
 def test_the_team_comes_before_the_rest_of_the_agency() -> None:
     unnamed = Custody(NORTH, "team-b")
     assert told(Role.SUPERVISOR, custody=unnamed) == ["sven"]
+
+
+def test_a_case_of_no_team_means_everybody_of_the_agency() -> None:
+    members = (*NORTHERNERS, a_member("zoe", Role.SUPERVISOR, team=None))
+    found = told(Role.SUPERVISOR, custody=Custody(NORTH), members=members)
+    assert found == ["sami", "sven", "zoe"]
+
+
+def test_who_has_left_one_post_and_holds_another_is_still_told() -> None:
+    members = (
+        a_member("cora", Role.CASEWORKER, SOUTH, active=False),
+        a_member("cora", Role.CASEWORKER),
+    )
+    assert told(Role.CASEWORKER, members=members) == ["cora"]
 
 
 def test_another_agencys_duty_goes_to_its_own_people() -> None:
@@ -119,7 +145,13 @@ def test_a_bearer_that_nobody_is_falls_to_the_first_rung() -> None:
 
 def test_nobody_at_all_is_said() -> None:
     found = audience((Role.AGENCY_HEAD,), Responsible(NORTH, Role.CASEWORKER), CUSTODY, (), LADDER)
-    assert (found.told, found.nobody_for) == ((), (Role.AGENCY_HEAD,))
+    assert found == Audience((), (Role.AGENCY_HEAD,))
+
+
+def test_who_is_found_is_told_though_nobody_is_for_another_role() -> None:
+    duty = Responsible(NORTH, Role.CASEWORKER)
+    found = audience((Role.AGENCY_HEAD, Role.CASEWORKER), duty, CUSTODY, NORTHERNERS, LADDER)
+    assert found == Audience((Told("cora", NORTH, Role.CASEWORKER),), (Role.AGENCY_HEAD,))
 
 
 def test_chair_and_participants_are_invited_once_each() -> None:
@@ -133,8 +165,16 @@ def test_chair_and_participants_are_invited_once_each() -> None:
     ]
 
 
+def test_whoever_has_left_is_not_invited_and_one_with_two_posts_comes_in_the_first() -> None:
+    both = Member("bea", SOUTH, None, frozenset({Role.PROVIDER, Role.CASEWORKER}))
+    members = (*NORTHERNERS, both, a_member("lena", Role.CASEWORKER, active=False))
+    found = invited("sami", ["lena", "bea", "sami"], NORTH, members)
+    assert found == (Told("sami", NORTH, Role.REVIEW_CHAIR), Told("bea", SOUTH, Role.CASEWORKER))
+
+
 def test_a_closure_awaits_the_supervisor_or_a_manager_in_her_place() -> None:
-    assert approver("sami", CUSTODY).role is Role.SUPERVISOR
+    assert approver("sami", CUSTODY) == Responsible(NORTH, Role.SUPERVISOR, "sami")
+    assert approver("mona", CUSTODY) == Responsible(NORTH, Role.MANAGER, "mona")
     assert told(Role.MANAGER, duty=approver("mona", CUSTODY)) == ["mona"]
 
 
@@ -176,8 +216,24 @@ def test_the_first_to_acknowledge_stays() -> None:
 
 
 def test_what_is_sent_or_given_up_has_ended() -> None:
-    assert (sent(a_notification(), NOW).attempts, sent(a_notification(), NOW).ended_at) == (1, NOW)
-    assert give_up(a_notification(), "no-address", NOW).given_up_because == "no-address"
+    tried = a_notification(attempts=1, not_before=NOW, given_up_because="bounced")
+    assert sent(tried, NOW, "text") == a_notification(
+        state=Delivery.SENT, attempts=2, ended_at=NOW, channel="text"
+    )
+    assert sent(a_notification(), NOW).channel == "email"
+    assert give_up(a_notification(), "no-address", NOW) == a_notification(
+        state=Delivery.GIVEN_UP, given_up_because="no-address", ended_at=NOW
+    )
+
+
+def test_what_failed_for_good_by_one_way_waits_for_another() -> None:
+    away = sent(a_notification(failed_channels=("email",)), NOW, "text")
+    assert failed_for_good(away, "text", "bounced") == a_notification(
+        state=Delivery.WAITING,
+        attempts=2,
+        failed_channels=("email", "text"),
+        given_up_because="bounced",
+    )
 
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.deadlines import Deadline, Responsible
-from domain.statement import PROMISED, Outcome, promises
+from domain.statement import PROMISED, Outcome, Promise, promises
 from domain.vocabulary import DeadlineState, Role, SubjectType
 from tests.domain.case_builders import NOW, PACK
 
@@ -50,6 +50,22 @@ def test_promise_of_a_provider_names_it_and_says_what_became_of_it(changes, outc
     assert (told.role, told.agency_id, told.outcome) == ("provider", "harbour-help", outcome)
 
 
+def test_promise_is_told_with_its_bearer_and_its_dates() -> None:
+    kept = a_duty("plan-action", state=DeadlineState.MET, settled_at=NOW)
+    assert promises([kept], [], NOW) == [
+        Promise(
+            "plan-action",
+            str(REFERRAL),
+            "provider",
+            "harbour-help",
+            NOW + DAY,
+            Outcome.KEPT,
+            NOW,
+            first_due=None,
+        )
+    ]
+
+
 def test_duties_among_staff_and_those_withheld_or_moved_are_not_told() -> None:
     assert "referral-acknowledgement" not in PROMISED
     assert promises([a_duty("referral-acknowledgement")], [], NOW) == []
@@ -87,5 +103,7 @@ def test_promise_that_was_put_off_says_for_when_it_was_made() -> None:
     assert (told.due_at, told.first_due) == (NOW + 9 * DAY, NOW + DAY)
     (sooner,) = promises([made, a_duty(id=second, due_at=NOW)], [], NOW)
     assert sooner.first_due is None
+    (same,) = promises([made, a_duty(id=second, due_at=NOW + DAY)], [], NOW)
+    assert same.first_due is None  # moved, and not put off
     (never,) = promises([a_duty()], [], NOW)
     assert never.first_due is None
