@@ -1,13 +1,13 @@
 """A case under another pack: which duties move, to when, and what stays."""
 
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 
 from domain.case import StepOutOfOrder
-from domain.deadlines import Deadline, Responsible
-from domain.policy import Limit, Pack, Reminder
+from domain.deadlines import NAMESPACE, Deadline, Moment, Responsible
+from domain.policy import Limit, Pack, Reminder, Rung
 from domain.repinning import (
     PolicyLeavesNoDuty,
     PolicyUnchanged,
@@ -18,7 +18,16 @@ from domain.repinning import (
 )
 from domain.vocabulary import CaseStatus, DeadlineState, Risk, Role
 from tests.domain.case_builders import a_case
-from tests.domain.deadline_builders import NINE, a_deadline, a_fact, a_pack, a_rule, hours, set_by
+from tests.domain.deadline_builders import (
+    NINE,
+    a_calendar,
+    a_deadline,
+    a_fact,
+    a_pack,
+    a_rule,
+    hours,
+    set_by,
+)
 
 BECAUSE = UUID(int=77)
 BY_RISK = {
@@ -122,6 +131,8 @@ def test_limit_is_that_of_the_risk_at_which_the_duty_was_set(set_at, now, expect
 def test_settled_duties_are_history_and_stay() -> None:
     met = replace(a_deadline(), state=DeadlineState.MET)
     assert moved(met, a_pack(), another(a_rule("other"))) == ()
+    both = moves([met, a_deadline()], a_pack(), another(a_rule("other")), Risk.UNKNOWN, BECAUSE)
+    assert [each.before for each in both] == [a_deadline()]  # and hide none that is open
 
 
 def test_duty_of_a_step_that_the_old_pack_does_not_know_is_reckoned_all_the_same() -> None:
@@ -136,8 +147,9 @@ def test_duty_of_a_step_that_the_old_pack_does_not_know_is_reckoned_all_the_same
 def test_move_that_would_leave_nobody_owing_anything_is_refused() -> None:
     standing = [a_deadline()]
     ending = moved(standing[0], a_pack(), another(a_rule("other")))
-    with pytest.raises(PolicyLeavesNoDuty):
+    with pytest.raises(PolicyLeavesNoDuty) as refused:
         demand_duties_left(standing, ending)
+    assert refused.value.field == "policy"
     demand_duties_left([*standing, replace(a_deadline(), id=UUID(int=5))], ending)
     demand_duties_left([], [])
 
@@ -154,3 +166,57 @@ def test_case_is_pinned_to_the_pack_and_to_nothing_else_new() -> None:
 def test_case_that_is_not_worked_on_keeps_its_pack(status) -> None:
     with pytest.raises(StepOutOfOrder):
         repin(a_case(status), another())
+
+
+def test_closed_case_may_be_moved_for_the_duties_that_are_left() -> None:
+    closed = a_case(CaseStatus.CLOSED)
+    assert repin(closed, another()) == replace(closed, policy="test@2")
+
+
+def test_successor_is_the_old_duty_but_for_what_the_new_practice_says() -> None:
+    rungs = (Rung(Role.MANAGER, Limit.parse("1 working days")),)
+    rule = a_rule(within=Limit.parse("4 working days"), reminders=(), ladder=rungs)
+    after = replace(another(rule), calendar=replace(a_calendar(), version="newer"))
+    old = a_deadline(version=3, acknowledged_by="sami", acknowledged_at=NINE)
+    (move,) = moved(old, a_pack(), after)
+    friday = NINE + hours(4 * 24)
+    assert move.before == old
+    assert move.after == replace(
+        old,
+        id=uuid5(NAMESPACE, f"{BECAUSE}|{old.id}"),  # the same move twice is one successor
+        rule="4 working days from asked",
+        policy="test@2",
+        calendar="newer",
+        due_at=friday,
+        moments=(Moment("due", friday), Moment("rung-1", friday + hours(72), Role.MANAGER)),
+        version=4,
+        acknowledged_by=None,
+        acknowledged_at=None,
+    )
+
+
+def test_date_reckoned_in_working_days_is_not_taken_for_one_that_was_agreed() -> None:
+    """Nor is a longer one: what was given by agreement stays."""
+    before = a_pack(a_rule(within=Limit.parse("4 working days")))
+    after = another(a_rule(within=Limit.parse("1 days")))
+    (deadline,) = set_by(before, a_fact())
+    (move,) = moved(deadline, before, after)
+    assert move.after
+    assert move.after.due_at == NINE + hours(24)
+
+
+def test_of_several_risks_that_explain_a_limit_the_highest_counts() -> None:
+    before = a_pack(a_rule(within=BY_RISK))
+    (deadline,) = set_by(before, a_fact(risk=Risk.LOW))
+    unequal = BY_RISK | {Risk.LOW: Limit.parse("40 hours"), Risk.MEDIUM: Limit.parse("20 hours")}
+    (move,) = moved(deadline, before, another(a_rule(within=unequal)), Risk.HIGH)
+    assert move.after
+    assert move.after.due_at == NINE + hours(20)
+
+
+def test_limit_that_no_risk_explains_is_that_of_the_present_risk() -> None:
+    """As after an extension, which is told beside the rule."""
+    extended = a_deadline(rule="48 hours from asked; extension approved")
+    (move,) = moved(extended, a_pack(), another(a_rule(within=HALVED)), Risk.HIGH)
+    assert move.after
+    assert (move.after.rule, move.after.due_at) == ("12 hours from asked", NINE + hours(12))
