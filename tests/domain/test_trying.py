@@ -135,8 +135,12 @@ def test_change_has_a_duty_on_one_side_at_least() -> None:
 
 
 def test_without_facts_there_is_nothing_to_try() -> None:
-    with pytest.raises(Malformed, match="no fact"):
+    with pytest.raises(Malformed) as refused:
         try_pack([], lambda _: NOW, SHORT)
+    assert (refused.value.detail, refused.value.field) == (
+        "There is no fact to try the pack on.",
+        "facts",
+    )
 
 
 SUBJECTS = ((SubjectType.CASE, "a"), (SubjectType.ACTION, "one"), (SubjectType.ACTION, "two"))
