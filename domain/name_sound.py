@@ -45,9 +45,9 @@ def spelling(word: str) -> str:
 def sound(word: str) -> str:
     """The consonants that are heard, and `a` for whichever vowel comes first; empty without letters."""
     latin = _ENDING.sub("", "".join(_latin(sign) for sign in spelling(word)))
-    heard, last = "", ""
+    heard = last = ""
     for token in _TOKENS.finditer(latin):
-        kind = token.lastgroup or ""
+        kind = str(token.lastgroup)  # every branch of the pattern has a name
         if kind == "joint":
             continue
         code = _code(kind, token[0], is_first=not heard)
@@ -75,7 +75,7 @@ def _latin(sign: str) -> str:
     """What a letter of any script sounds like, in a to z; itself when nobody can say."""
     if sign.isascii():
         return sign
-    name = unicodedata.name(sign, "")
+    name = unicodedata.name(sign, sign)
     kind = next((kind for kind in _KINDS if f" {kind} " in name), None)
     if kind is None:
         return sign
