@@ -76,7 +76,7 @@ def asked(child: Described) -> tuple[str, ...]:
 
 def agreements(keys: Iterable[str]) -> tuple[Sign, ...]:
     """What agrees, from the keys that two children share, in the order of the signs."""
-    rows = {int(key.split("|", 1)[0]) for key in keys}
+    rows = {int(key.partition("|")[0]) for key in keys}
     agreed = {sign for row in rows for sign in ENOUGH[row]}
     if Sign.NAME in agreed:
         agreed -= {Sign.PART}

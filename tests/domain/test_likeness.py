@@ -86,6 +86,8 @@ CASES = [
     ({"area": "north town", "age": 15}, ("NAME", "AREA", "GENDER")),
     ({"age": 13, "area": "Southville"}, ("NAME", "YEAR", "GENDER")),
     ({"age": 14, "area": "Southville"}, ()),
+    ({"age": 11, "area": "Southville"}, ("NAME", "YEAR", "GENDER")),
+    ({"age": 10, "area": "Southville"}, ()),
     ({"name": "Noor Mansour"}, ("PART", "YEAR", "AREA", "GENDER")),
     ({"name": "Noor Mansour", "age": 15}, ()),
     ({"name": "Noor Mansour", "gender": "boy"}, ()),
@@ -105,6 +107,28 @@ def test_short_name_must_be_spelt_the_same() -> None:
 
 def test_child_without_letters_in_its_name_is_like_nobody() -> None:
     assert likeness.kept(a_child("?")) == ()
+
+
+def test_child_is_kept_under_keys_that_never_change() -> None:
+    """They are stored blind: another way of writing them would hide every child registered before."""
+    assert likeness.kept(a_child(gender="f")) == (
+        "0|htt nr|2015",
+        "1|htt nr|nrtn",
+        "2|htt nr|2015|girl",
+        "3|htt nr|nrtn|girl",
+        "4|htt|2015|nrtn|girl",
+        "4|nr|2015|nrtn|girl",
+    )
+    assert likeness.kept(a_child("Mia O", area="?")) == ("0|=mia o|2015", "2|=mia o|2015|girl")
+    assert likeness.kept(a_child("Mia", gender="?")) == ("0|=mia|2015", "1|=mia|nrtn")
+
+
+def test_child_is_looked_for_a_year_to_either_side() -> None:
+    assert likeness.asked(a_child("Mia", area="?", gender="")) == (
+        "0|=mia|2014",
+        "0|=mia|2015",
+        "0|=mia|2016",
+    )
 
 
 def test_most_agreements_come_first_and_no_more_than_people_read() -> None:
