@@ -97,7 +97,7 @@ class Version:
 
 def content(texts: Mapping[str, str]) -> bytes:
     """The one way of writing what is shared, for its digest."""
-    return json.dumps(dict(sorted(texts.items())), ensure_ascii=False, sort_keys=True).encode()
+    return json.dumps(dict(texts), ensure_ascii=False, sort_keys=True).encode()
 
 
 def demand_basis(consent: Consent | None, because: str | None) -> None:
