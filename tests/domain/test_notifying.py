@@ -73,6 +73,11 @@ def test_the_person_named_is_told() -> None:
     assert told(Role.CASEWORKER, duty=Responsible(NORTH, Role.CASEWORKER, "cora")) == ["cora"]
 
 
+def test_the_person_named_for_a_duty_is_not_told_in_the_place_of_those_above() -> None:
+    duty = Responsible(NORTH, Role.CASEWORKER, "cora")
+    assert told(Role.MANAGER, duty=duty) == ["mats", "mona"]
+
+
 def test_after_a_handover_the_new_owner_is_told_beside_the_person_named() -> None:
     duty = Responsible(NORTH, Role.CASEWORKER, "carl")
     assert told(Role.CASEWORKER, duty=duty) == ["carl", "cora"]
