@@ -63,9 +63,9 @@ def work_begins(now: datetime, zone: str, spans: tuple[Span, ...]) -> datetime |
     coming = []
     for each in spans:
         days = (each.weekday - weekday) % _WEEK
-        if days == 0 and each.begins <= minute < each.ends:
-            return None
         if days == 0 and each.begins <= minute:
+            if minute < each.ends:
+                return None
             days = _WEEK
         coming.append((days, each.begins))
     if not coming:

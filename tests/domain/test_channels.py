@@ -56,6 +56,7 @@ def test_how_urgent_it_is(
         ({"pressing": BOTH}, MISSED, Urgency.PRESSING, BOTH),
         ({"missed": (), "pressing": BOTH}, MISSED, Urgency.PRESSING, ()),  # the kind comes first
         ({"missed": (), "imminent": BOTH}, MISSED, Urgency.IMMINENT, BOTH),  # but not in danger
+        ({"missed": BOTH}, MISSED, Urgency.IMMINENT, BOTH),  # where danger has no wish of its own
         ({"otherwise": ()}, REMINDER, Urgency.ROUTINE, ()),
     ],
 )

@@ -76,3 +76,11 @@ SPLIT = (Span(0, 540, 720), Span(0, 840, 1020))  # Monday, with two hours off at
 )
 def test_work_begins(now: str, spans: tuple[Span, ...], begins: str | None) -> None:
     assert work_begins(at(now), BERLIN, spans) == (at(begins) if begins else None)
+
+
+def test_ends_are_told_in_utc_itself() -> None:
+    """Not in whatever zone the machine stands in."""
+    evening = at("2027-03-01T22:00")
+    for end in (night_ends(evening, BERLIN, *NIGHT), work_begins(evening, BERLIN, OFFICE)):
+        assert end is not None
+        assert end.tzinfo is UTC
