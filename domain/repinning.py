@@ -115,7 +115,7 @@ def _is_agreed(deadline: Deadline, before: Pack) -> bool:
         return False
     reckoned = {
         limit.after(deadline.anchored_at, before.calendar)
-        for limit in rule.limits.values()
+        for limit in (*rule.limits.values(), *rule.first_rounds)
         if limit.unit is not Unit.AS_AGREED
     }
     return deadline.due_at not in reckoned

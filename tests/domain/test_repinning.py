@@ -205,6 +205,15 @@ def test_date_reckoned_in_working_days_is_not_taken_for_one_that_was_agreed() ->
     assert move.after.due_at == NINE + hours(24)
 
 
+def test_date_of_a_first_round_is_not_taken_for_one_that_was_agreed() -> None:
+    before = a_pack(a_rule(first_rounds=(Limit.parse("2 weeks"),)))
+    (deadline,) = set_by(before, a_fact(number=1))
+    assert deadline.due_at == NINE + hours(14 * 24)
+    (move,) = moved(deadline, before, another(a_rule(within=Limit.parse("1 weeks"))))
+    assert move.after
+    assert move.after.due_at == NINE + hours(7 * 24)
+
+
 def test_of_several_risks_that_explain_a_limit_the_highest_counts() -> None:
     before = a_pack(a_rule(within=BY_RISK))
     (deadline,) = set_by(before, a_fact(risk=Risk.LOW))
