@@ -21,8 +21,8 @@ from tests.domain.case_builders import a_case, words_of
 
 
 def test_case_changes_hands() -> None:
-    case = assign(a_case(), "carl-o", "sofia-k", "team-b")
-    assert case == a_case(caseworker_id="carl-o", supervisor_id="sofia-k", team_id="team-b")
+    case = assign(a_case(), "carl-o", "sven-s", "team-b")
+    assert case == a_case(caseworker_id="carl-o", supervisor_id="sven-s", team_id="team-b")
 
 
 def test_whoever_works_on_a_case_does_not_supervise_it() -> None:

@@ -19,7 +19,7 @@ from domain.participation import (
     ParticipationContradicts,
     demand_childs_part,
 )
-from domain.policy import Quorum
+from domain.policy import Limit, Quorum
 from domain.quorum import AttendanceMissing, QuorumNotMet, demand_quorum
 from domain.vocabulary import Role
 from tests.domain.meeting_builders import (
@@ -97,6 +97,11 @@ def test_meeting_may_be_held_at_the_moment_it_is_called_and_recorded_as_it_ends(
         ({"held_at": datetime(2027, 5, 24, 8, 59, tzinfo=UTC)}, Malformed, "held_at"),
         ({"child_took_part": False}, ChildAbsenceUnexplained, "why_not"),
         (
+            {"participation": Participation.CHOSE_NOT_TO},
+            ParticipationContradicts,
+            "child_participation",
+        ),
+        (
             {"decisions": (Decision("x", Role.PROVIDER, date(2027, 5, 30)),)},
             DecisionDuePassed,
             "decisions.0.due",
@@ -121,6 +126,9 @@ def test_its_minutes_are_owed_a_while_after_and_calendars_show_an_end() -> None:
     friday = datetime(2027, 6, 4, 8, tzinfo=UTC)
     assert rules.owed_by(a_pack(), friday) == datetime(2027, 6, 8, 8, tzinfo=UTC)
     assert rules.ends_at(a_pack(), friday) == datetime(2027, 6, 4, 10, tzinfo=UTC)
+    pack = a_pack()
+    of_two_days = replace(pack, periods={**pack.periods, rules.LENGTH: Limit.parse("1 days")})
+    assert rules.ends_at(of_two_days, friday) == datetime(2027, 6, 5, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
