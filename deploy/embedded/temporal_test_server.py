@@ -1,5 +1,6 @@
 """Temporal's time-skipping test server, as a program that takes its port, for the SDK's test environment."""
 
+import os
 import shlex
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def test_server_wrapper() -> Path:
     wrapper = cache_folder() / "temporal-test-server"
     script = f'#!/bin/sh\nexec {command} "$@"\n'
     if not wrapper.exists() or wrapper.read_text() != script:
-        draft = wrapper.with_suffix(".new")
+        draft = wrapper.with_suffix(f".{os.getpid()}")  # another process may write one too
         draft.write_text(script)
         draft.chmod(0o755)
         draft.replace(wrapper)

@@ -40,6 +40,17 @@ def test_a_port_asked_for_goes_before_the_first_choice_of_another():
     assert chosen["cases"] != port
 
 
+def test_a_free_port_is_given_to_nobody_else_who_asks_for_any():
+    ports = {free_port() for _ in range(200)}
+    others = set()
+    for _ in range(5000):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            others.add(listener.getsockname()[1])
+    assert len(ports) == 200
+    assert not ports & others
+    assert all(is_free(port) for port in ports)
+
+
 def test_a_port_for_an_unknown_part_is_refused():
     with pytest.raises(UnknownPart, match="no part called kafak"):
         choose_ports(["kafka"], asked={"kafak": 9092})

@@ -1,5 +1,6 @@
 """Where the Temporal server's program is found; downloads and Go are stood in for."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,14 @@ async def test_go_builds_it_once_when_it_cannot_be_downloaded(tmp_path, programs
     assert said[-1].startswith("building the Temporal server with Go")
     (programs / "go").unlink()
     assert await find(tmp_path) == (found, [])
+
+
+async def test_two_that_start_at_once_build_it_once(tmp_path, programs):
+    a_program(programs / "go", 'echo built >> "$3"; sleep 0.1')
+    (found, first), (again, second) = await asyncio.gather(find(tmp_path), find(tmp_path))
+    assert found == again
+    assert found.read_text() == "built\n"
+    assert sorted((len(first), len(second))) == [0, 2]
 
 
 async def test_a_failed_build_says_why(tmp_path, programs):

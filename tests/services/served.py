@@ -160,6 +160,7 @@ async def serve(
         database_schema=service.name,
         oidc_issuer=ISSUER,
         oidc_jwks_url=f"{ISSUER}/keys",
+        database_timeout=10.0,  # the usual two seconds are few on a busy machine
         **settings,
     )
     clock = SetClock()

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +16,7 @@ from aiokafka import AIOKafkaConsumer
 
 from contracts.envelope import Envelope
 from contracts.events.timekeeping import DeadlineMomentReached
+from deploy.embedded.ports import free_port
 from infrastructure.bus import Bus
 from infrastructure.clock import ClockPlan, wall_now
 from infrastructure.cloudevents import read
@@ -26,11 +26,6 @@ from tests.workflows.props import a_case_ref, a_deadline, deadline_set
 
 pytestmark = pytest.mark.slow
 KEYS = "test:" + base64.b64encode(b"k" * 32).decode()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 @dataclass
