@@ -14,6 +14,7 @@ from contracts.generate_schemas import Schema, schema_of
 _NINE = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 _KNOWN = {
     "case_ref": "TL-7K2M-9QXA-Y",
+    "joined_to": "TL-7K2M-9QXA-Y",
     "subject_id": "TL-7K2M-9QXA-Y",
     "workflow_key": "TL-7K2M-9QXA-Y",
     "policy": "default@1",

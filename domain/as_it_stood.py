@@ -31,6 +31,7 @@ _CARRIES = {
 }
 _LEADS_TO = {
     "case.refused": CaseStatus.REFUSED,
+    "intake.joined": CaseStatus.JOINED,
     "case.registered": CaseStatus.REGISTERED,
     "initial-assessment.recorded": CaseStatus.ASSESSING,
     "plan.agreed": CaseStatus.ACTIVE,

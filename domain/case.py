@@ -93,6 +93,8 @@ class Case:
     times_reopened: int = 0
     reviewers: frozenset[str] = frozenset()
     erased_at: datetime | None = None  # since then its words can be read by nobody
+    joined_to: str | None = None  # the case that an intake became part of
+    stand_in_id: str | None = None  # of its caseworker, as long as she is away; not on the record
 
     @property
     def custody(self) -> Custody:
@@ -104,6 +106,7 @@ class Case:
             referrer_id=self.referrer_id,
             reviewers=self.reviewers,
             awaits_registration=self.status is CaseStatus.IDENTIFIED,
+            stand_in_id=self.stand_in_id,
         )
 
     @property

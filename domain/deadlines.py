@@ -90,11 +90,15 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What follows from a fact; each deadline as it stands afterwards."""
+    """What follows from a fact; each deadline as it stands afterwards.
+
+    `reasons` are owed already, and unchanged: the fact is one more reason for them.
+    """
 
     set: tuple[Deadline, ...] = ()
     met: tuple[Deadline, ...] = ()
     cancelled: tuple[Deadline, ...] = ()
+    reasons: tuple[Deadline, ...] = ()
 
 
 class AnnouncementKind(StrEnum):
@@ -122,7 +126,7 @@ def consequences(
 ) -> Consequences:
     """What a fact means for this owner's duties on the case; raises Malformed without an agreed date."""
     standing = [item for item in open_deadlines if item.state is DeadlineState.OPEN]
-    met, cancelled, created = [], [], []
+    met, cancelled, created, reasons = [], [], [], []
     for deadline in standing:
         rule = pack.steps.get(deadline.step)
         if rule is None or not _concerns(fact, deadline):
@@ -134,10 +138,15 @@ def consequences(
         elif fact.name in rule.moved_by and (moved := _moved(deadline, rule, pack, fact)):
             cancelled.append(cancel(deadline, fact.at, successor=moved.id))
             created.append(moved)
+        elif _goes_on(rule, fact):
+            reasons.append(deadline)
+    owed = {each.step for each in (*created, *reasons)}
     for rule in pack.steps.values():
-        if rule.owner == owner and fact.name in rule.anchors and fact.marks.isdisjoint(rule.unless):
+        if rule.owner != owner or (_goes_on(rule, fact) and rule.key in owed):
+            continue
+        if fact.name in rule.anchors and fact.marks.isdisjoint(rule.unless):
             created.append(_set(rule, pack, fact))
-    return Consequences(set=tuple(created), met=tuple(met), cancelled=tuple(cancelled))
+    return Consequences(tuple(created), tuple(met), tuple(cancelled), tuple(reasons))
 
 
 def meet(deadline: Deadline, at: datetime) -> Deadline:
@@ -158,18 +167,24 @@ def acknowledge(deadline: Deadline, by: str, at: datetime) -> Deadline:
 
 
 def now_borne_by(
-    bearer: Responsible, people: Mapping[Role, str], agencies: tuple[str, str] | None = None
+    bearer: Responsible,
+    people: Mapping[Role, str],
+    agencies: tuple[str, str] | None = None,
+    former: Mapping[Role, str] | None = None,
 ) -> Responsible:
     """Whose duty it is once these people have the case; `agencies`: it went from the first to the second.
 
-    What a provider owes stays with it, whoever has the case.
+    What a provider owes stays with it, whoever has the case. Within an agency what somebody else than the `former`
+    people owes by name stays hers; from one agency to another all goes over. None: nobody knows who they were.
     """
     before, after = agencies or (bearer.agency_id, bearer.agency_id)
-    if before == after:
-        return replace(bearer, person_id=people.get(bearer.role, bearer.person_id))
     if bearer.agency_id != before or bearer.role is Role.PROVIDER:
         return bearer
-    return Responsible(after, bearer.role, people.get(bearer.role))
+    if before != after:
+        return Responsible(after, bearer.role, people.get(bearer.role))
+    if former is not None and bearer.person_id not in (None, former.get(bearer.role)):
+        return bearer
+    return replace(bearer, person_id=people.get(bearer.role, bearer.person_id))
 
 
 def announcement(
@@ -290,6 +305,11 @@ def _moved(deadline: Deadline, rule: StepRule, pack: Pack, fact: Fact) -> Deadli
         id=uuid5(NAMESPACE, f"{fact.id}|{rule.key}|{deadline.id}"),
         version=deadline.version + 1,
     )
+
+
+def _goes_on(rule: StepRule, fact: Fact) -> bool:
+    """A fact that both sets and moves a step adds to what is owed: no second duty beside one that stands."""
+    return fact.name in rule.anchors and fact.name in rule.moved_by
 
 
 def _concerns(fact: Fact, deadline: Deadline) -> bool:

@@ -44,6 +44,7 @@ class Custody:
     offered_to: str | None = None  # an agency, while a transfer to it is on the record
     offered_by: str | None = None
     named: frozenset[str] = frozenset()  # who owes the one duty that is asked about
+    stand_in_id: str | None = None  # of the same agency, while the caseworker is away
 
 
 class Action(StrEnum):
@@ -75,6 +76,8 @@ S = Section
 _ALL = frozenset(Section) - {S.AUDIT}
 _SEES: dict[tuple[Role, Relation], frozenset[Section]] = {
     (Role.CASEWORKER, Relation.OWNER): _ALL,
+    (Role.CASEWORKER, Relation.STAND_IN): _ALL,
+    (Role.SUPERVISOR, Relation.STAND_IN): _ALL,
     (Role.CASEWORKER, Relation.TEAM): frozenset({S.REFERENCE, S.IDENTITY, S.PLAN, S.DEADLINES}),
     (Role.SUPERVISOR, Relation.SUPERVISOR): _ALL | {S.AUDIT},
     (Role.SUPERVISOR, Relation.TEAM): frozenset({S.REFERENCE, S.IDENTITY, S.PLAN, S.DEADLINES}),
@@ -101,6 +104,8 @@ _SEES: dict[tuple[Role, Relation], frozenset[Section]] = {
     (Role.AUDITOR, Relation.NONE): frozenset({S.REFERENCE, S.AUDIT}),
     (Role.SYSTEM, Relation.NONE): frozenset({S.REFERENCE, S.DEADLINES}),
 }
+# Whoever is there for a caseworker does what cannot wait; lasting decisions on the case stay with its own people.
+_THERE = ((Role.CASEWORKER, Relation.STAND_IN), (Role.SUPERVISOR, Relation.STAND_IN))
 _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.IDENTIFY: frozenset(
         {
@@ -116,7 +121,7 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
         }
     ),
     Action.RECORD: frozenset(
-        {(Role.CASEWORKER, Relation.OWNER), (Role.SUPERVISOR, Relation.SUPERVISOR)}
+        {(Role.CASEWORKER, Relation.OWNER), (Role.SUPERVISOR, Relation.SUPERVISOR), *_THERE}
     ),
     Action.ASSIGN: frozenset(
         {(Role.SUPERVISOR, Relation.SAME_AGENCY), (Role.MANAGER, Relation.SAME_AGENCY)}
@@ -126,6 +131,7 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.ACKNOWLEDGE: frozenset(
         {
             (Role.CASEWORKER, Relation.OWNER),
+            *_THERE,
             (Role.SUPERVISOR, Relation.SUPERVISOR),
             (Role.SUPERVISOR, Relation.INTAKE),
             (Role.MANAGER, Relation.SAME_AGENCY),
@@ -164,6 +170,7 @@ _DOES: dict[Action, frozenset[tuple[Role, Relation]]] = {
     Action.ANSWER_QUESTION: frozenset(
         {
             (Role.CASEWORKER, Relation.OWNER),
+            *_THERE,
             (Role.SUPERVISOR, Relation.SUPERVISOR),
             (Role.CASEWORKER, Relation.NAMED),
             (Role.SUPERVISOR, Relation.NAMED),
@@ -202,6 +209,7 @@ def relations(viewer: Viewer, custody: Custody) -> frozenset[Relation]:
     same_agency = viewer.agency_id == custody.agency_id
     found = {
         Relation.OWNER: viewer.staff_id == custody.caseworker_id,
+        Relation.STAND_IN: same_agency and viewer.staff_id == custody.stand_in_id,
         Relation.SUPERVISOR: viewer.staff_id == custody.supervisor_id,
         Relation.REFERRER: viewer.staff_id == custody.referrer_id,
         Relation.TEAM: same_agency

@@ -78,7 +78,7 @@ class Erasure:
     reason: str | None = None  # why it was refused, a code
 
 
-_AT_AN_END = (CaseStatus.REFUSED, CaseStatus.CLOSED, CaseStatus.ARCHIVED)
+_AT_AN_END = (CaseStatus.REFUSED, CaseStatus.JOINED, CaseStatus.CLOSED, CaseStatus.ARCHIVED)
 
 
 def request(case: Case, asked: Erasure, pending: Erasure | None) -> Erasure:

@@ -16,7 +16,9 @@ from domain.vocabulary import CaseStatus
 FACT = "serious-incident.flagged"
 CHILDHOOD_YEARS = 30  # a slip of the pen, not a policy
 _KNOWN = tuple(
-    status for status in CaseStatus if status not in (CaseStatus.IDENTIFIED, CaseStatus.REFUSED)
+    status
+    for status in CaseStatus
+    if status not in (CaseStatus.IDENTIFIED, CaseStatus.REFUSED, CaseStatus.JOINED)
 )
 
 

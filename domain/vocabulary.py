@@ -49,6 +49,7 @@ class Relation(StrEnum):
     """What somebody is to one case."""
 
     OWNER = "owner"
+    STAND_IN = "stand-in-of-owner"  # there for the caseworker while she is away
     TEAM = "team"
     SUPERVISOR = "supervisor-of-case"
     SAME_AGENCY = "same-agency"
@@ -83,6 +84,7 @@ class CaseStatus(StrEnum):
 
     IDENTIFIED = "identified"  # referred and screened; not yet registered
     REFUSED = "refused"
+    JOINED = "joined"  # about a child whose case was known; what was told is there
     REGISTERED = "registered"
     ASSESSING = "assessing"
     PLANNING = "planning"

@@ -58,6 +58,8 @@ async def put_down(uow: UnitOfWork, found: Consequences, fact: Fact) -> None:
         await _cancel(uow, deadline, fact, successor)
     for deadline in fresh:
         uow.emit(_set(uow, deadline))
+    for deadline in found.reasons:
+        await store.note_change(uow, deadline, "another-reason", fact.name, fact.at)
 
 
 async def reached(uow: UnitOfWork, event: DeadlineMomentReached) -> None:
@@ -104,15 +106,17 @@ async def hand_over(
     case_ref: str,
     people: Mapping[Role, str],
     agencies: tuple[str, str] | None = None,
+    former: Mapping[Role, str] | None = None,
 ) -> int:
     """Names who bears the case's open duties from now on, by role; answers how many changed hands.
 
     `agencies`: the case went from the first to the second, with all that the first owed; what others owe stays
-    theirs. When duties fall due stays as it was. Load the case with its viewer before.
+    theirs, and so does what somebody else than the `former` people owes by name. When duties fall due stays as
+    it was. Load the case with its viewer before.
     """
     handed = 0
     for deadline in await store.open_of_case(uow, case_ref, lock=True):
-        responsible = rules.now_borne_by(deadline.responsible, people, agencies)
+        responsible = rules.now_borne_by(deadline.responsible, people, agencies, former)
         if responsible == deadline.responsible:
             continue
         now_borne = replace(deadline, responsible=responsible)

@@ -98,6 +98,7 @@ TABLE: dict[type[Event], tuple[Row, ...]] = {
     # the case
     c.CaseIdentified: (Row("case", _case, starts=True),),
     c.CaseRegistered: (Row("case", _case, starts=True),),
+    c.IntakeJoined: (Row("case", _case),),
     c.InitialAssessmentRecorded: (Row("case", _case),),
     c.ComprehensiveAssessmentRecorded: (Row("case", _case),),
     c.PlanAgreed: (Row("case", _case),),

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from contracts.events.base import (
     CaseEvent,
+    CaseRef,
     Code,
     Count,
     Flag,
@@ -40,6 +41,14 @@ class CaseRefused(_Case):
     type: ClassVar[str] = "case.refused.v1"
     agency_id: ShortId
     reason: Code
+
+
+class IntakeJoined(_Case):
+    """An intake is about a child whose case is in work: what was told is there, and it is registered no more."""
+
+    type: ClassVar[str] = "intake.joined.v1"
+    agency_id: ShortId
+    joined_to: CaseRef
 
 
 class CaseRegistered(_Case):

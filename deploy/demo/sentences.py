@@ -14,6 +14,7 @@ CLOCK = {
 }
 _PLAIN = {
     "case.identified.v1": "the referral meets the agency's criteria; registration is owed",
+    "intake.joined.v1": "the child is known: what was told joins the case in work",
     "case.registered.v1": "case registered, with consent; risk presumed {risk}",
     "initial-assessment.recorded.v1": "initial assessment on the record; risk {risk}",
     "comprehensive-assessment.recorded.v1": "comprehensive assessment on the record: {needs} needs, "

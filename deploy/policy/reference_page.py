@@ -53,7 +53,8 @@ MEANINGS = {
     "Step.met_by": "Facts that end it as done: in time, or late",
     "Step.unless": "Grounds of closure after which it is not owed",
     "Step.cancelled_by": "Facts that drop it",
-    "Step.moved_by": "Facts that reckon it anew, from their own instant; never later unless people agreed so",
+    "Step.moved_by": "Facts that reckon it anew, from their own instant; never later unless people agreed so. "
+    "One that sets it too sets no second beside one that is owed",
     "Step.responsible": "Who owes it, and is reminded",
     "Step.opens": "How long after the anchor it may be done at the earliest; its people are told then",
     "Step.within": "How long it may take, for every risk alike or for each",

@@ -1,7 +1,12 @@
 """What cases listens to: event type -> what it means for the record."""
 
 from contracts.events import Event
-from contracts.events.agencies import AgencyRegistered, StaffRegistered
+from contracts.events.agencies import (
+    AbsenceEnded,
+    AbsenceRecorded,
+    AgencyRegistered,
+    StaffRegistered,
+)
 from contracts.events.reviews import ReviewConvened, ReviewHeld
 from contracts.events.timekeeping import ClosureStandInDue
 from infrastructure.deadlines import Handler, timekeeping_handlers
@@ -29,4 +34,6 @@ HANDLERS: dict[type[Event], Handler] = {
     ReviewConvened: review_convened,
     AgencyRegistered: hearing.keep_agency,
     StaffRegistered: hearing.keep_member,
+    AbsenceRecorded: hearing.keep_absence,
+    AbsenceEnded: hearing.end_absence,
 }

@@ -9,6 +9,7 @@ from contracts.events.cases import (
     CaseIdentified,
     CaseRegistered,
     CaseReopened,
+    IntakeJoined,
 )
 from contracts.events.deadlines import (
     DeadlineAcknowledged,
@@ -72,7 +73,7 @@ async def case_followed(
     await store.follow_case(uow, event.case_ref, event.agency_id, event.at)
 
 
-async def case_archived(uow: UnitOfWork, event: CaseArchived) -> None:
+async def case_archived(uow: UnitOfWork, event: CaseArchived | IntakeJoined) -> None:
     await store.stop_following(uow, event.case_ref)
 
 
@@ -123,6 +124,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     CaseReopened: case_followed,
     CaseAssigned: case_followed,
     CaseArchived: case_archived,
+    IntakeJoined: case_archived,
     WorkflowProblemReported: problem_reported,
     NotificationGivenUp: given_up,
 }

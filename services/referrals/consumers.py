@@ -48,12 +48,14 @@ async def case_registered(uow: UnitOfWork, event: CaseRegistered | PlanAgreed) -
 async def case_assigned(uow: UnitOfWork, event: CaseAssigned) -> None:
     """Its own people's duties go with the case, to another agency too; a provider's stay with the provider."""
     people = {name: getattr(event, name) for name in _PEOPLE}
-    agency_before = await known.agency_of(uow, event.case_ref)
+    before = await known.custody_of(uow, event.case_ref)
     await known.change_case(uow, event.case_ref, **people)
-    if agency_before is not None:
+    if before is not None:
         bearers = {Role.CASEWORKER: event.caseworker_id, Role.SUPERVISOR: event.supervisor_id}
-        agencies = (agency_before, event.agency_id)
-        await deadlines.hand_over(uow, event.case_ref, bearers, agencies)
+        named = {Role.CASEWORKER: before.caseworker_id, Role.SUPERVISOR: before.supervisor_id}
+        former = {role: person for role, person in named.items() if person is not None}
+        agencies = (before.agency_id, event.agency_id)
+        await deadlines.hand_over(uow, event.case_ref, bearers, agencies, former)
 
 
 async def case_repinned(uow: UnitOfWork, event: CaseRepinned) -> None:

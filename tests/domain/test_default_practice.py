@@ -44,6 +44,11 @@ re-assessment                   situation.worsened              high      03-06T
 re-assessment                   situation.worsened              medium    03-12T09:00  03-08T21:00  caseworker
 re-assessment                   situation.worsened              low       03-12T09:00  03-08T21:00  caseworker
 re-assessment                   situation.worsened              unknown   03-07T09:00  03-06T09:00  caseworker
+concern-look                    concern.joined                 imminent  03-06T09:00  03-05T21:00  caseworker
+concern-look                    concern.joined                 high      03-06T09:00  03-05T21:00  caseworker
+concern-look                    concern.joined                 medium    03-12T09:00  03-08T21:00  caseworker
+concern-look                    concern.joined                 low       03-12T09:00  03-08T21:00  caseworker
+concern-look                    concern.joined                 unknown   03-07T09:00  03-06T09:00  caseworker
 plan-revision                   review.adjusts-plan             medium    03-19T09:00  03-12T09:00  caseworker
 review                          review.owed                     medium    06-05T09:00  05-22T09:00  supervisor
 closure-request                 goals.achieved                  low       04-16T09:00  04-14T09:00  caseworker

@@ -24,6 +24,8 @@ INTAKE = "reference identity registration deadlines"
 SEES = {
     # role, relation: the sections
     (Role.CASEWORKER, Relation.OWNER): ALL,
+    (Role.CASEWORKER, Relation.STAND_IN): ALL,  # while the caseworker is away
+    (Role.SUPERVISOR, Relation.STAND_IN): ALL,
     (Role.CASEWORKER, Relation.TEAM): TEAM,
     (Role.CASEWORKER, Relation.INTAKE): INTAKE,
     (Role.SUPERVISOR, Relation.SUPERVISOR): f"{ALL} audit",
@@ -46,15 +48,16 @@ SEES = {
     (Role.AUDITOR, Relation.NONE): "reference audit",
     (Role.SYSTEM, Relation.NONE): "reference deadlines",
 }
+THERE = "caseworker/stand-in-of-owner supervisor/stand-in-of-owner"
 DOES = {
     # what, by role/relation of whoever may
     Action.IDENTIFY: "referrer/none caseworker/none supervisor/none",
     Action.REGISTER: "caseworker/same-agency supervisor/same-agency",
-    Action.RECORD: "caseworker/owner supervisor/supervisor-of-case",
+    Action.RECORD: f"caseworker/owner supervisor/supervisor-of-case {THERE}",
     Action.ASSIGN: "supervisor/same-agency manager/same-agency",
     Action.APPROVE_CLOSURE: "supervisor/supervisor-of-case",
     Action.APPROVE_CLOSURE_AS_STAND_IN: "manager/same-agency",
-    Action.ACKNOWLEDGE: "caseworker/owner supervisor/supervisor-of-case supervisor/intake-of-agency "
+    Action.ACKNOWLEDGE: f"{THERE} caseworker/owner supervisor/supervisor-of-case supervisor/intake-of-agency "
     "manager/same-agency agency-head/same-agency",
     Action.CHANGE_REVIEW_MEETING: "review-chair/reviewer supervisor/supervisor-of-case",
     Action.RECORD_REVIEW_OUTCOME: "review-chair/reviewer",
@@ -63,7 +66,7 @@ DOES = {
     "provider/referral-receiver caseworker/plan-participant supervisor/plan-participant "
     "provider/plan-participant",
     Action.ASK_REPORTS: "caseworker/owner supervisor/supervisor-of-case review-chair/reviewer",
-    Action.ANSWER_QUESTION: "caseworker/owner supervisor/supervisor-of-case caseworker/named-for-a-duty "
+    Action.ANSWER_QUESTION: f"{THERE} caseworker/owner supervisor/supervisor-of-case caseworker/named-for-a-duty "
     "supervisor/named-for-a-duty manager/named-for-a-duty",
     Action.TRANSFER: "caseworker/owner supervisor/supervisor-of-case",
     Action.ANSWER_TRANSFER: "supervisor/transfer-receiver manager/transfer-receiver",
@@ -79,6 +82,7 @@ HERE = Custody("agency-south", "team-a")
 STANDING = {
     Relation.OWNER: replace(ELSEWHERE, caseworker_id="amal"),
     Relation.TEAM: replace(HERE, team_id="team-b"),
+    Relation.STAND_IN: replace(HERE, stand_in_id="amal"),
     Relation.SUPERVISOR: replace(ELSEWHERE, supervisor_id="amal"),
     Relation.SAME_AGENCY: HERE,
     Relation.INTAKE: replace(HERE, awaits_registration=True),
@@ -100,7 +104,7 @@ def a_viewer(*roles: Role, **changes: Any) -> Viewer:
 
 def implied(relation: Relation) -> set[Relation]:
     """Who is in the team is in the agency; whoever asks is somebody."""
-    within = {Relation.TEAM, Relation.INTAKE, Relation.SAME_AGENCY}
+    within = {Relation.TEAM, Relation.INTAKE, Relation.SAME_AGENCY, Relation.STAND_IN}
     return {relation, Relation.NONE} | ({Relation.SAME_AGENCY} if relation in within else set())
 
 
@@ -132,6 +136,11 @@ def test_action_is_allowed_to_its_cells_and_no_other(action: Action) -> None:
 def test_table_of_this_test_covers_every_action_and_relation() -> None:
     assert set(DOES) == set(Action)
     assert set(STANDING) == set(Relation)
+
+
+def test_stand_in_named_by_another_agency_is_nobody_here() -> None:
+    custody = replace(ELSEWHERE, stand_in_id="amal")
+    assert relations(a_viewer(), custody) == {Relation.NONE}
 
 
 def test_nobody_without_a_role_sees_or_does_anything() -> None:

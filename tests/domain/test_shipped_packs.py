@@ -33,6 +33,11 @@ re-assessment           situation.worsened         high     2027-04-30T15:00  20
 re-assessment           situation.worsened         medium   2027-04-30T15:00  2027-05-10T15:00
 re-assessment           situation.worsened         low      2027-04-30T15:00  2027-05-10T15:00
 re-assessment           situation.worsened         unknown  2027-04-30T15:00  2027-05-05T15:00
+concern-look            concern.joined             imminent 2027-04-30T15:00  2027-05-01T15:00
+concern-look            concern.joined             high     2027-04-30T15:00  2027-05-04T15:00
+concern-look            concern.joined             medium   2027-04-30T15:00  2027-05-10T15:00
+concern-look            concern.joined             low      2027-04-30T15:00  2027-05-10T15:00
+concern-look            concern.joined             unknown  2027-04-30T15:00  2027-05-05T15:00
 open-question           open-question.asked        low      2027-04-30T15:00  2027-05-17T15:00
 plan-revision           review.adjusts-plan        low      2027-04-30T15:00  2027-05-17T15:00
 review                  review.owed                low      2027-01-31T09:00  2027-04-30T09:00
@@ -60,6 +65,11 @@ re-assessment           situation.worsened         high     2027-03-04T15:00  20
 re-assessment           situation.worsened         medium   2027-03-04T15:00  2027-03-07T15:00
 re-assessment           situation.worsened         low      2027-03-04T15:00  2027-03-07T15:00
 re-assessment           situation.worsened         unknown  2027-03-04T15:00  2027-03-05T15:00
+concern-look            concern.joined             imminent 2027-03-04T15:00  2027-03-05T03:00
+concern-look            concern.joined             high     2027-03-04T15:00  2027-03-05T15:00
+concern-look            concern.joined             medium   2027-03-04T15:00  2027-03-07T15:00
+concern-look            concern.joined             low      2027-03-04T15:00  2027-03-07T15:00
+concern-look            concern.joined             unknown  2027-03-04T15:00  2027-03-05T15:00
 open-question           open-question.asked        low      2027-03-04T15:00  2027-03-11T15:00
 plan-revision           review.adjusts-plan        low      2027-03-04T15:00  2027-03-11T15:00
 review                  review.owed                low      2027-01-31T09:00  2027-02-28T09:00

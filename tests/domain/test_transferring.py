@@ -235,6 +235,39 @@ def test_duties_of_the_sender_go_over_and_those_of_others_stay(bearer, agencies,
     assert found.role is bearer[1]
 
 
+@pytest.mark.parametrize(
+    ("owed_by", "role", "expected"),
+    [
+        ("amal", Role.CASEWORKER, "sara"),  # the former caseworker's own
+        ("sofia", Role.SUPERVISOR, "sal"),
+        (None, Role.CASEWORKER, "sara"),  # nobody is named: whoever has the place
+        ("carl", Role.CASEWORKER, "carl"),  # a question that a colleague owes an answer
+        ("sofia", Role.CASEWORKER, "sofia"),  # one that the supervisor owes in a caseworker's place
+        ("mona", Role.MANAGER, "mona"),
+    ],
+)
+def test_within_an_agency_only_what_the_former_people_owed_passes_on(
+    owed_by, role, expected
+) -> None:
+    people = {Role.CASEWORKER: "sara", Role.SUPERVISOR: "sal"}
+    former = {Role.CASEWORKER: "amal", Role.SUPERVISOR: "sofia"}
+    bearer = Responsible("north", role, owed_by)
+    found = now_borne_by(bearer, people, ("north", "north"), former)
+    assert (found.agency_id, found.role, found.person_id) == ("north", role, expected)
+
+
+def test_from_one_agency_to_another_everything_goes_over_whoever_owed_it() -> None:
+    people, former = {Role.CASEWORKER: "sara"}, {Role.CASEWORKER: "amal"}
+    bearer = Responsible("north", Role.CASEWORKER, "carl")
+    found = now_borne_by(bearer, people, ("north", "south"), former)
+    assert found == Responsible("south", Role.CASEWORKER, "sara")
+
+
+def test_what_another_agency_owes_stays_with_it_when_the_case_changes_hands() -> None:
+    bearer = Responsible("west", Role.CASEWORKER, "wim")
+    assert now_borne_by(bearer, {Role.CASEWORKER: "sara"}, ("north", "north")) == bearer
+
+
 AGENCIES = {"north": ("amal-h", "sofia-k"), "south": ("sara", "sal"), "west": ("wim", "wanda")}
 
 

@@ -119,6 +119,27 @@ async def test_an_archived_case_is_watched_while_anything_is_owed_and_begins_aga
     assert (await case.result()).stage is Stage.ARCHIVED
 
 
+async def test_an_intake_that_joined_a_case_ends_and_leaves_the_watching_to_that_case(skipping):
+    start = await skipping.now()
+    identified = c.CaseIdentified(
+        case_ref=CASE,
+        at=start,
+        agency_id="agency-north",
+        team_id=None,
+        source=Source.COMMUNITY,
+        policy="default@1",
+    )
+    owed = a_deadline("registration", start)
+    case = await skipping.begin("case", CASE, identified, deadline_set(owed))
+    joined = c.IntakeJoined(
+        case_ref=CASE, at=start, agency_id="agency-north", joined_to="TL-0000-0000-0"
+    )
+    state = await skipping.tell(case, joined)
+    assert state.stage is Stage.ARCHIVED
+    await skipping.tell(case, deadline_met(owed, start))
+    assert (await case.result()).problems == []
+
+
 async def test_what_an_archived_file_owes_is_watched_and_then_the_case_ends_again(skipping):
     start = await skipping.now()
     owed = a_deadline("retention-review", start)

@@ -17,6 +17,7 @@ from contracts.events.cases import (
     ClosureRequested,
     ComprehensiveAssessmentRecorded,
     InitialAssessmentRecorded,
+    IntakeJoined,
     PlanAgreed,
 )
 from contracts.events.deadlines import DeadlineSet
@@ -49,6 +50,7 @@ LEADS_ON: dict[type[Event], Stage] = {
     ClosureRequested: Stage.CLOSING,
     CaseClosed: Stage.LOOKING_BACK,
     CaseArchived: Stage.ARCHIVED,
+    IntakeJoined: Stage.ARCHIVED,  # its case has a workflow of its own
 }
 # Back: the ways in which the practice itself returns to an earlier step.
 LEADS_BACK: dict[type[Event], Stage] = {

@@ -7,6 +7,7 @@ from services.cases.api import (
     deadlines,
     engagement,
     implementation,
+    joining,
     past_facts,
     plan,
     questions,
@@ -19,6 +20,7 @@ from services.cases.api import (
 
 ROUTERS = (
     registration.router,
+    joining.router,
     reading.router,
     assessment.router,
     questions.router,

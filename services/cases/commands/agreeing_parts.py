@@ -12,12 +12,14 @@ from contracts.events.cases import ConsentRecorded
 from domain import goal_progress, planning_meeting
 from domain.case import Case
 from domain.consent import Consent
+from domain.cross_reference import Named
 from domain.goal_progress import Measure
 from domain.planning_meeting import Participant, PlanConsent, PlanningMeeting
 from domain.vocabulary import Section, SubjectType
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening, noting_needs
+from services.cases.commands.naming import demand_named
 from services.cases.schemas.needs import UnmetNeedView
 from services.cases.schemas.plan import PlanBody
 from services.cases.schemas.planning_meeting import PlanningMeetingBody
@@ -117,6 +119,8 @@ async def _say_measures(uow: UnitOfWork, case: Case, agreed: Sequence[Measure], 
 async def _say_meeting(uow: UnitOfWork, case: Case, body: PlanBody) -> None:
     held = body.planning_meeting
     if held is not None:
+        field = "planning_meeting.meeting_id"
+        await demand_named(uow, case, held.meeting_id, Named.MEETING, field)
         codes = {
             "participants": sum(each.took_part for each in held.participants),
             "child_took_part": held.child_took_part,

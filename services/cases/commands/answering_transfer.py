@@ -54,7 +54,8 @@ async def _accept(
     # The duty to answer is met under the pack that set it.
     await happening.happened(uow, before, _accepted(uow, accepted, pack.id), Section.REFERENCE)
     await cases.save(uow, case)
-    await deadlines.hand_over(uow, ref, case.people, (before.agency_id, case.agency_id))
+    agencies = (before.agency_id, case.agency_id)
+    await deadlines.hand_over(uow, ref, case.people, agencies, before.people)
     await happening.happened(uow, case, _assigned(uow, case, owners), Section.REFERENCE)
     if pack.id != case.policy:
         case, _ = await repin(uow, case, pack)

@@ -27,7 +27,8 @@ async def assign_case(uow: UnitOfWork, ref: str, body: AssignmentBody) -> Assign
     )
     case = rules.assign(before, people.caseworker_id, people.supervisor_id, team_id)
     await cases.save(uow, case)
-    await deadlines.hand_over(uow, ref, case.people)
+    agencies = (case.agency_id, case.agency_id)
+    await deadlines.hand_over(uow, ref, case.people, agencies, before.people)
     said = CaseAssigned(
         case_ref=ref,
         at=uow.now,

@@ -7,7 +7,7 @@ from contracts.events.cases import (
     ClosureRequested,
 )
 from contracts.events.timekeeping import ClosureStandInDue
-from domain import closure, engagement
+from domain import closure, engagement, joining
 from domain.case import Case, Closure
 from domain.closure_grounds import Grounds
 from domain.disclosure import Action
@@ -69,6 +69,7 @@ async def approve_closure(uow: UnitOfWork, ref: str, body: NoteBody) -> Approval
     """The hard gate: the case closes here and nowhere else."""
     before = await cases.load(uow, ref, uow.viewer)
     case = closure.approve(before, uow.viewer, uow.now)
+    joining.demand_looks_made(await deadlines.open_for(uow, ref), closure.of(case).ground)
     ended = closure.of(case)
     await cases.save(uow, case)
     told = {"note": body.note}

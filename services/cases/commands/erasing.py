@@ -3,8 +3,11 @@
 Source: design.md, People and access. Dates, duties and the audit trail remain.
 """
 
+from dataclasses import replace
+
 from contracts.events.cases import CaseArchived, CaseErased
 from domain import erasing as rules
+from domain.case import Case
 from domain.disclosure import Action
 from domain.erasing import Erasure
 from domain.vocabulary import CaseStatus, Section
@@ -45,7 +48,19 @@ async def approve_erasure(uow: UnitOfWork, ref: str) -> ErasureView:
     await happening.happened(uow, case, said, Section.REFERENCE)
     await dropped_deadlines.drop_all(uow, ref, because="case.erased")
     await erasures.destroy(uow, case)
+    await _erase_joined(uow, case, decided)
     return ErasureView.of(decided)
+
+
+async def _erase_joined(uow: UnitOfWork, case: Case, decided: Erasure) -> None:
+    """The same child is told of in every intake that joined the case."""
+    for intake in await cases.joined_to(uow, case):
+        gone = replace(intake, erased_at=case.erased_at)
+        await cases.save(uow, gone)
+        said = CaseErased(case_ref=gone.ref, at=uow.now, basis=decided.basis.value)
+        await happening.happened(uow, gone, said, Section.REFERENCE)
+        await erasures.destroy(uow, gone)
+        uow.audit("approve-erasure", gone.ref, Section.REFERENCE)
 
 
 @audited("refuse-erasure", Section.REFERENCE)

@@ -67,7 +67,8 @@ async def _hand_over(uow: UnitOfWork, before: Case, caseworker_id: str) -> Manif
     others = await elsewhere.open_duties_of(uow, case.ref)
     under_way = await elsewhere.under_way_of(uow, case.ref)
     await cases.save(uow, case)
-    await deadlines.hand_over(uow, case.ref, case.people)
+    agencies = (case.agency_id, case.agency_id)
+    await deadlines.hand_over(uow, case.ref, case.people, agencies, before.people)
     said = CaseAssigned(
         case_ref=case.ref,
         at=uow.now,

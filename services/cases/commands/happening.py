@@ -10,7 +10,7 @@ from domain import disclosure
 from domain.case import Case
 from domain.deadlines import Deadline, Fact
 from domain.policy import Pack
-from domain.vocabulary import Role, Section, SubjectType
+from domain.vocabulary import Risk, Role, Section, SubjectType
 from infrastructure import deadlines
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
@@ -33,11 +33,12 @@ async def happened(
     codes: Mapping[str, Any] | None = None,
     counts: bool = True,
     people: Mapping[Role, str] | None = None,
+    risk: Risk | None = None,
 ) -> None:
     """An event, or a plain fact by its name; `at` (UTC) is when it became true, now by default.
 
     What does not count is on the record, and leaves every deadline as it stands. `people` bear what follows
-    from it in place of the case's own.
+    from it in place of the case's own, and `risk` says how soon, in place of the case's.
     """
     row = line(uow, case, what, section, subject=subject, at=at, codes=codes)
     if not counts:
@@ -46,7 +47,7 @@ async def happened(
     if isinstance(what, Event):
         uow.emit(what, row.id)
     if counts:
-        await follow(uow, case, row, agreed_due, people=people)
+        await follow(uow, case, row, agreed_due, people=people, risk=risk)
 
 
 def line(
@@ -65,6 +66,8 @@ def line(
         name, carried = what.type.removesuffix(".v1"), _codes(what) | dict(codes or {})
     else:
         name, carried = what, dict(codes or {})
+    if uow.viewer.staff_id == case.stand_in_id:
+        carried["stand_in_for"] = case.caseworker_id
     return FactRow(
         id=new_id(),
         name=name,
@@ -85,6 +88,7 @@ async def follow(
     agreed_due: datetime | None = None,
     is_new: bool = False,
     people: Mapping[Role, str] | None = None,
+    risk: Risk | None = None,
 ) -> tuple[Deadline, ...]:
     """The deadlines that the fact sets; without a round trip when the pack has none for it."""
     pack = uow.packs.get(case.policy)
@@ -97,7 +101,7 @@ async def follow(
         case_ref=case.ref,
         agency_id=case.agency_id,
         policy=case.policy,
-        risk=case.risk,
+        risk=risk or case.risk,
         subject_type=SubjectType(row.subject_type),
         subject_id=row.subject_id,
         people=case.people | dict(people or {}),

@@ -1,13 +1,18 @@
 """What other services say, taken over: a review's outcome and chair, agencies and their staff."""
 
-from contracts.events.agencies import AgencyRegistered, StaffRegistered
+from contracts.events.agencies import (
+    AbsenceEnded,
+    AbsenceRecorded,
+    AgencyRegistered,
+    StaffRegistered,
+)
 from contracts.events.cases import ReviewOutcomeApplied
 from contracts.events.reviews import ReviewConvened, ReviewHeld
 from domain.case import IN_WORK
 from domain.vocabulary import ReviewOutcome, Role, Section, SubjectType
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
-from services.cases.store import cases, directory
+from services.cases.store import absences, cases, directory
 from services.cases.store.directory import Agency, Member
 
 _FACTS = {
@@ -51,3 +56,11 @@ async def keep_member(uow: UnitOfWork, event: StaffRegistered) -> None:
     await directory.keep_member(
         uow, Member(event.staff_id, event.agency_id, event.team_id, roles, event.active)
     )
+
+
+async def keep_absence(uow: UnitOfWork, event: AbsenceRecorded) -> None:
+    await absences.save(uow, event)
+
+
+async def end_absence(uow: UnitOfWork, event: AbsenceEnded) -> None:
+    await absences.end(uow, event)

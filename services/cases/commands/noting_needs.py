@@ -6,6 +6,7 @@ from uuid import UUID
 from contracts.events.cases import PlanNeedMet, PlanNeedUnmet
 from domain import unmet_needs
 from domain.case import Case
+from domain.cross_reference import Named
 from domain.disclosure import Action
 from domain.unmet_needs import UnmetNeed
 from domain.vocabulary import Section, SubjectType
@@ -13,6 +14,7 @@ from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
 from services.cases.commands.audited import audited
+from services.cases.commands.naming import demand_named
 from services.cases.schemas.needs import NeedMetBody, UnmetNeedBody, UnmetNeedView
 from services.cases.store import cases, narratives, needs
 
@@ -31,6 +33,7 @@ async def meet_need(uow: UnitOfWork, ref: str, need_id: UUID, body: NeedMetBody)
     case = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
     before = await needs.one(uow, case, need_id)
     met = unmet_needs.meet(case, before, uow.viewer.staff_id, body.referral_id, uow.now)
+    await demand_named(uow, case, met.referral_id, Named.REFERRAL, "referral_id")
     await needs.save_met(uow, met)
     if body.note:
         await _tell(uow, case, "unmet-need-met", met, body.note)

@@ -5,6 +5,7 @@ from uuid import UUID
 from contracts.events.cases import SupportRecorded
 from domain import supporting
 from domain.case import Case
+from domain.cross_reference import Named
 from domain.disclosure import Action
 from domain.errors import Malformed, Missing
 from domain.supporting import Support
@@ -13,6 +14,7 @@ from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
 from services.cases.commands.audited import audited
+from services.cases.commands.naming import demand_named
 from services.cases.schemas.support import SupportBody, SupportView
 from services.cases.store import cases, narratives, plans, supports
 
@@ -27,6 +29,7 @@ async def record_support(uow: UnitOfWork, ref: str, body: SupportBody) -> Suppor
     support = supporting.record(case, _support(body), told, uow.now)
     if support.action_id is not None:
         await _demand_action(uow, case, support.action_id)
+    await demand_named(uow, case, support.referral_id, Named.REFERRAL, "referral_id")
     await supports.add(uow, case, support)
     words = body.model_dump(mode="json", exclude_none=True)
     await narratives.add(

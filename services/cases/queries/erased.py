@@ -13,7 +13,9 @@ def marked(view: CaseView, seen: frozenset[Section]) -> CaseView:
     if Section.IDENTITY in seen:
         changed["identity"] = {"name": ERASED}
     if view.registration is not None:
-        changed["registration"] = view.registration.model_copy(update={"concerns": ERASED})
+        joined = _narratives(view.registration.joined or []) or None
+        words = {"concerns": ERASED, "joined": joined}
+        changed["registration"] = view.registration.model_copy(update=words)
     if view.plan is not None:
         actions = [each.model_copy(update={"title": ERASED}) for each in view.plan.actions]
         versions = _narratives(view.plan.versions)

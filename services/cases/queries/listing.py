@@ -14,7 +14,7 @@ async def own(
     """Newest first; the list itself is audited under the viewer's agency."""
     found, following = await cases.page(uow, uow.viewer, status, cursor, limit)
     uow.audit("list-cases", uow.viewer.agency_id)
-    return CaseList(
-        items=[item(each, disclosure.visible_sections(uow.viewer, each.custody)) for each in found],
-        next_cursor=following,
-    )
+    items = [item(each, disclosure.visible_sections(uow.viewer, each.custody)) for each in found]
+    # What she is not told by a case's status, she does not learn by asking for it either.
+    told = [each for each in items if status is None or each.status == status]
+    return CaseList(items=told, next_cursor=following)

@@ -8,7 +8,6 @@ from domain import as_it_stood
 from domain.as_it_stood import Change, Known
 from domain.case import Case
 from domain.errors import Malformed
-from domain.vocabulary import CaseStatus
 from infrastructure import deadlines
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.queries import reading
@@ -40,7 +39,7 @@ def cut(
     told = [each for each in now.told if each.recorded_at <= instant]
     case = _counted(as_it_stood.case(now.case, known, instant), told)
     titles = {action.id: title for action, title in now.actions}
-    is_registered = case.status not in (CaseStatus.IDENTIFIED, CaseStatus.REFUSED)
+    is_registered = case.registered_at is not None
     ways = as_it_stood.closures(until)
     return Record(
         case=case,

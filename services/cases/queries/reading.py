@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain import disclosure, planning, reference
+from domain import disclosure, joining, planning, reference
 from domain.case import Case, Closure
 from domain.consent import Consent
 from domain.deadlines import Deadline
@@ -88,7 +88,7 @@ def view(whole: Record, seen: frozenset[Section], pack: Pack) -> CaseView:
     if Section.IDENTITY in seen:
         shown["identity"] = opened(key, found.ref, "identity", whole.sealed.identity)
     if Section.REGISTRATION in seen:
-        shown["registration"] = _registration(found, whole.sealed, key)
+        shown["registration"] = _registration(found, whole.sealed, key, told[Section.REGISTRATION])
     if Section.ASSESSMENT in seen:
         shown["assessment"] = _views(told[Section.ASSESSMENT])
     if Section.PLAN in seen:
@@ -143,7 +143,8 @@ async def lines_of(uow: UnitOfWork, found: Case) -> Chronology:
 def item(found: Case, seen: frozenset[Section]) -> CaseItem:
     """Who may see a case's duties may see who bears them; others see the reference and the status."""
     if Section.DEADLINES not in seen:
-        return CaseItem(case_ref=found.ref, status=found.status, agency_id=found.agency_id)
+        status = joining.told_status(found)
+        return CaseItem(case_ref=found.ref, status=status, agency_id=found.agency_id)
     return CaseItem(
         case_ref=found.ref,
         status=found.status,
@@ -158,6 +159,7 @@ def item(found: Case, seen: frozenset[Section]) -> CaseItem:
         plan_version=found.plan_version,
         times_reopened=found.times_reopened,
         erased_at=found.erased_at,
+        joined_to=found.joined_to,
     )
 
 
@@ -187,13 +189,16 @@ def _demand(uow: UnitOfWork, found: Case, section: Section) -> None:
         raise
 
 
-def _registration(found: Case, sealed: Sealed, key: CaseKey | None) -> RegistrationView:
+def _registration(
+    found: Case, sealed: Sealed, key: CaseKey | None, told: list[Narrative]
+) -> RegistrationView:
     return RegistrationView(
         source=found.source,
         criteria=list(found.criteria),
         referrer_id=found.referrer_id,
         concerns=opened(key, found.ref, "concerns", sealed.concerns),
         expectations=opened(key, found.ref, "expectations", sealed.expectations),
+        joined=_views(told) or None,
     )
 
 

@@ -25,6 +25,7 @@ class CaseItem(BaseModel):
     plan_version: int | None = None
     times_reopened: int | None = None
     erased_at: datetime | None = None
+    joined_to: str | None = None
 
 
 class CaseList(BaseModel):
@@ -44,11 +45,14 @@ class NarrativeView(BaseModel):
 
 
 class RegistrationView(BaseModel):
+    """`joined`: what was told in reports that became part of the case."""
+
     source: str
     criteria: list[str]
     referrer_id: str | None = None
     concerns: str | None = None
     expectations: dict[str, Any] | None = None
+    joined: list[NarrativeView] | None = None
 
 
 class ConsentRecordView(BaseModel):

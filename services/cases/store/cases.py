@@ -3,8 +3,8 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,9 +18,13 @@ from domain.disclosure import Action, Custody, Viewer
 from domain.errors import Hidden, Malformed, Missing
 from domain.vocabulary import CaseStatus, Ground, Risk, Role, Section, Source
 from infrastructure.unit_of_work import UnitOfWork
+from services.cases.store import absences
 from services.cases.store.tables import cases, closures
 
 _EVERYBODYS = (Role.MANAGER, Role.AGENCY_HEAD)
+_STAND_INS = (Role.CASEWORKER, Role.SUPERVISOR)
+_AS_STAND_IN = "act-as-stand-in"
+_CUSTODIANS = ("agency_id", "team_id", "caseworker_id", "supervisor_id")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -133,23 +137,34 @@ async def closures_of(uow: UnitOfWork, case: Case) -> list[Closure]:
     return [_closure(row) for row in (await uow.connection.execute(query)).mappings()]
 
 
+async def joined_to(uow: UnitOfWork, case: Case) -> list[Case]:
+    """Intakes that became part of this case, for a caller that ends them with it."""
+    query = select(cases).where(cases.c.joined_to == case.ref).order_by(cases.c.identified_at)
+    return [_case(row) for row in (await uow.connection.execute(query)).mappings()]
+
+
 async def page(
     uow: UnitOfWork, viewer: Viewer, status: CaseStatus | None, cursor: str | None, limit: int
 ) -> tuple[list[Case], str | None]:
     """The viewer's own cases and her team's, newest first, and the cursor of the next page."""
-    query = select(cases).where(_own(viewer))
+    away = await absences.stood_in_for(uow, viewer) if viewer.has(*_STAND_INS) else []
+    query = select(cases).where(_own(viewer, away))
     if status is not None:
         query = query.where(cases.c.status == status.value)
     if cursor is not None:
         query = query.where(tuple_(cases.c.identified_at, cases.c.ref) < _read_cursor(cursor))
     query = query.order_by(cases.c.identified_at.desc(), cases.c.ref.desc()).limit(limit + 1)
     rows = (await uow.connection.execute(query)).mappings().all()
-    found = [_case(row) for row in rows[:limit]]
+    found = [_stood_in(_case(row), viewer, away) for row in rows[:limit]]
     following = _cursor(found[-1]) if len(rows) > limit else None
     return [case for case in found if _sees(viewer, case)], following
 
 
-def _own(viewer: Viewer) -> ColumnElement[bool]:
+def _stood_in(case: Case, viewer: Viewer, away: Collection[str]) -> Case:
+    return replace(case, stand_in_id=viewer.staff_id) if case.caseworker_id in away else case
+
+
+def _own(viewer: Viewer, away: Collection[str]) -> ColumnElement[bool]:
     agency = cases.c.agency_id == viewer.agency_id
     awaiting = and_(agency, cases.c.status == CaseStatus.IDENTIFIED.value)
     mine: list[ColumnElement[bool]] = [
@@ -157,6 +172,7 @@ def _own(viewer: Viewer) -> ColumnElement[bool]:
         cases.c.supervisor_id == viewer.staff_id,
         cases.c.referrer_id == viewer.staff_id,
         cases.c.reviewers.contains([viewer.staff_id]),
+        and_(agency, cases.c.caseworker_id.in_(away)),
     ]
     if viewer.has(Role.CASEWORKER, Role.SUPERVISOR):
         mine += [awaiting, and_(agency, cases.c.team_id == viewer.team_id)]
@@ -173,12 +189,42 @@ async def _find(uow: UnitOfWork, ref: str, lock: bool) -> tuple[Case, Sealed]:
         raise Missing
     # Asked for after the lock is held: a join would show the closure as it was before the wait.
     ending = await _closure_by(uow, row["closure_id"]) if row["closure_id"] else None
-    return _case(row, ending), Sealed(row["identity"], row["concerns"], row["expectations"])
+    found = _case(row, ending)
+    if found.joined_to is not None:
+        found = await _with_its_case(uow, found)
+    if _may_stand_in(uow.viewer, found):
+        found = await _with_stand_in(uow, found)
+    return found, Sealed(row["identity"], row["concerns"], row["expectations"])
+
+
+async def _with_its_case(uow: UnitOfWork, intake: Case) -> Case:
+    """What became part of a case is read by whoever looks after that case now."""
+    people = [cases.c[name] for name in _CUSTODIANS]
+    query = select(*people).where(cases.c.ref == intake.joined_to)
+    return replace(intake, **(await uow.connection.execute(query)).mappings().one())
 
 
 async def _closure_by(uow: UnitOfWork, closure_id: UUID) -> Closure:
     query = select(closures).where(closures.c.id == closure_id)
     return _closure((await uow.connection.execute(query)).mappings().one())
+
+
+def _may_stand_in(viewer: Viewer, case: Case) -> bool:
+    """Worth a look at the absences: her own cases, and those of strangers, need none."""
+    is_colleague = viewer.agency_id == case.agency_id and viewer.has(*_STAND_INS)
+    return is_colleague and viewer.staff_id not in case.people.values()
+
+
+async def _with_stand_in(uow: UnitOfWork, case: Case) -> Case:
+    """Whoever is there for the caseworker now; that a viewer acts as such is noted, once a command."""
+    if case.caseworker_id is None:
+        return case
+    stand_in = await absences.stand_in_of(uow, case.caseworker_id, case.agency_id)
+    noted = (case.ref, _AS_STAND_IN)
+    is_new = noted not in ((each.subject, each.action) for each in uow.entries)
+    if stand_in == uow.viewer.staff_id and is_new:
+        uow.audit(_AS_STAND_IN, case.ref, f"for {case.caseworker_id}")
+    return replace(case, stand_in_id=stand_in)
 
 
 def _demand_sight(viewer: Viewer, case: Case) -> None:
@@ -214,6 +260,7 @@ def _fields(case: Case) -> dict[str, Any]:
         "reviewers": sorted(case.reviewers),
         "closure_id": case.closure.id if case.closure else None,
         "erased_at": case.erased_at,
+        "joined_to": case.joined_to,
     }
 
 
@@ -241,6 +288,7 @@ def _case(row: Mapping[Any, Any], ending: Closure | None = None) -> Case:
         times_reopened=row["times_reopened"],
         reviewers=frozenset(row["reviewers"]),
         erased_at=row["erased_at"],
+        joined_to=row["joined_to"],
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.events.deadlines import DeadlineSet
+from domain.cross_reference import Heard, Named
 from domain.deadlines import Deadline, Responsible
 from domain.vocabulary import DeadlineState, Role, SubjectType
 from infrastructure.unit_of_work import UnitOfWork
@@ -97,6 +98,17 @@ async def change(uow: UnitOfWork, subject_id: UUID, **fields: Any) -> None:
     await uow.connection.execute(
         update(under_way_elsewhere).where(under_way_elsewhere.c.id == subject_id).values(fields)
     )
+
+
+async def heard_of(uow: UnitOfWork, subject_id: UUID) -> Heard | None:
+    """Of whichever case, ended or not; None while nothing was heard."""
+    table = under_way_elsewhere.c
+    query = select(table.case_ref, table.kind).where(table.id == subject_id)
+    row = (await uow.connection.execute(query)).first()
+    if row is None:
+        return None
+    is_referral = row.kind == Named.REFERRAL
+    return Heard(row.case_ref, Named.REFERRAL if is_referral else Named.MEETING)
 
 
 async def under_way_of(uow: UnitOfWork, case_ref: str) -> list[UnderWay]:

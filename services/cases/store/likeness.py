@@ -15,11 +15,14 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    delete,
     insert,
+    literal,
     select,
     text,
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from domain.disclosure import Custody
 from domain.errors import Missing
@@ -116,6 +119,14 @@ async def decide(uow: UnitOfWork, ref: str, other: str, *, same: bool) -> UUID:
         )
     )
     return decision_id
+
+
+async def move_marks(uow: UnitOfWork, ref: str, to: str) -> None:
+    """However the child was described in an intake, it leads to the one case from now on."""
+    marks = select(likeness_keys.c.mark, literal(to)).where(likeness_keys.c.case_ref == ref)
+    moved = insert_or(likeness_keys).from_select(["mark", "case_ref"], marks)
+    await uow.connection.execute(moved.on_conflict_do_nothing())
+    await uow.connection.execute(delete(likeness_keys).where(likeness_keys.c.case_ref == ref))
 
 
 async def decisions_of(uow: UnitOfWork, ref: str) -> dict[UUID, bool]:

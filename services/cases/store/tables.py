@@ -85,6 +85,8 @@ cases = Table(
     _sealed("concerns"),
     _sealed("expectations"),
     _maybe_instant("erased_at"),
+    _maybe("joined_to"),
+    Index("cases_joined_to_idx", "joined_to", postgresql_where=text("joined_to IS NOT NULL")),
     Index("cases_caseworker_id_idx", "caseworker_id", "identified_at", "ref"),
     Index("cases_agency_id_idx", "agency_id", "identified_at", "ref"),
 )
@@ -211,4 +213,16 @@ staff = Table(
     _texts("roles"),
     Column("active", Boolean, nullable=False),
     Index("staff_agency_id_idx", "agency_id"),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("absence_id", Uuid, primary_key=True),
+    _text("staff_id"),
+    _text("agency_id"),
+    _instant("from_at"),
+    _instant("until_at"),
+    _maybe("stand_in_id"),
+    Index("absences_agency_id_idx", "agency_id", "until_at"),
 )

@@ -77,11 +77,10 @@ async def _case(uow: UnitOfWork, case_ref: str, *, hold: bool = False) -> KnownC
     return KnownCase(case_ref, Custody(**people), row["policy"], Risk(row["risk"]), row["closed"])
 
 
-async def agency_of(uow: UnitOfWork, case_ref: str) -> str | None:
+async def custody_of(uow: UnitOfWork, case_ref: str) -> Custody | None:
     """Whose the case is as last heard; None when nothing was heard of it."""
-    query = select(cases_known.c.agency_id).where(cases_known.c.case_ref == case_ref)
-    found: str | None = (await uow.connection.execute(query)).scalar()
-    return found
+    found = await _case(uow, case_ref)
+    return found.custody if found else None
 
 
 async def risk_of(uow: UnitOfWork, case_ref: str) -> Risk | None:

@@ -19,15 +19,21 @@ async def hand_over(uow: UnitOfWork, before: KnownCase | None, event: CaseAssign
     await involvement.add_hands(uow, event.case_ref, *bearers.values())
     if before is not None:
         agencies = (before.agency_id, event.agency_id)
-        await deadlines.hand_over(uow, event.case_ref, bearers, agencies)
+        await deadlines.hand_over(uow, event.case_ref, bearers, agencies, _former(before))
         await reports.hand_over(uow, event.case_ref, agencies, event.caseworker_id)
-        await decisions.hand_over(uow, event.case_ref, agencies, bearers)
+        await decisions.hand_over(uow, event.case_ref, agencies, bearers, _former(before))
     team = before.team if before else ()
     standing = await reviews.standing_on(uow, event.case_ref)
     if standing is not None:
         await recheck_chair(uow, standing.id)
         await invite_new_team(uow, standing.id, team)
     await _invite_to_meetings(uow, event, team)
+
+
+def _former(before: KnownCase) -> dict[Role, str]:
+    """Whose places they were: what somebody else owes by name stays hers."""
+    named = {Role.CASEWORKER: before.caseworker_id, Role.SUPERVISOR: before.supervisor_id}
+    return {role: person for role, person in named.items() if person is not None}
 
 
 async def _invite_to_meetings(uow: UnitOfWork, event: CaseAssigned, team: tuple[str, ...]) -> None:

@@ -88,9 +88,16 @@ async def save(uow: UnitOfWork, undertaking: Undertaking) -> None:
 
 
 async def hand_over(
-    uow: UnitOfWork, case_ref: str, agencies: tuple[str, str], bearers: Mapping[Role, str]
+    uow: UnitOfWork,
+    case_ref: str,
+    agencies: tuple[str, str],
+    bearers: Mapping[Role, str],
+    former: Mapping[Role, str],
 ) -> None:
-    """What the case's own agency still has to carry out is for whoever has those places now, as its duties are."""
+    """What the case's own agency still has to carry out is for whoever has those places now, as its duties are.
+
+    Within the agency what a decision lays on somebody else by name stays with her.
+    """
     before, after = agencies
     owed = (
         update(DECISIONS)
@@ -104,6 +111,8 @@ async def hand_over(
     for role, person in bearers.items():
         named = case((DECISIONS.c.owner_id.is_not(None), person), else_=None)
         place = owed.where(DECISIONS.c.owner == role.value)
+        if before == after:
+            place = place.where(DECISIONS.c.owner_id == former.get(role))
         await uow.connection.execute(place.values(owner_agency_id=after, owner_id=named))
 
 

@@ -277,6 +277,29 @@ async def test_finding_for_the_worse_calls_for_a_reassessment(cases) -> None:
     assert await states(cases, "re-assessment") == ["met"]
 
 
+async def test_two_findings_for_the_worse_are_two_reasons_for_one_reassessment(cases) -> None:
+    ref, plan = await an_active_case(cases)
+    path = f"/cases/{ref}/follow-ups/{plan['follow_ups'][0]['follow_up_id']}/records"
+    cases.clock.forward(days=5)
+    await done(cases, CORA, path, a_finding(cases, finding="worse"))
+    due = (await open_steps(cases, ref))["re-assessment"]
+    cases.clock.forward(days=2)
+    await done(cases, CORA, path, a_finding(cases, finding="worse"))
+    assert await states(cases, "re-assessment") == ["open"]
+    assert (await open_steps(cases, ref))["re-assessment"] == due
+    rows = await cases.rows("SELECT change, because FROM deadline_changes")
+    assert {"change": "another-reason", "because": "situation.worsened"} in rows
+    lines = (await cases.get(CORA, f"/cases/{ref}/chronology")).json()["items"]
+    assert [each["fact"] for each in lines].count("situation.worsened") == 2
+    await done(cases, CORA, f"/cases/{ref}/risk", {"risk": "imminent", "reason": "Threats"})
+    await done(cases, CORA, path, a_finding(cases, finding="worse"))
+    assert sorted(await states(cases, "re-assessment")) == ["cancelled", "open"]
+    earlier = (await open_steps(cases, ref))["re-assessment"]
+    assert earlier == cases.clock.at + timedelta(hours=24)
+    await done(cases, CORA, f"/cases/{ref}/comprehensive-assessment", an_assessment())
+    assert sorted(await states(cases, "re-assessment")) == ["cancelled", "met"]
+
+
 async def test_higher_risk_quickens_follow_ups_that_have_no_rhythm_of_their_own(cases) -> None:
     own, packs = a_follow_up(cases), {"with": "school", "method": "call"}
     ref, _ = await an_active_case(cases, follow_ups=[own, packs])

@@ -102,6 +102,23 @@ async def test_question_is_asked_later_and_overdue_when_nobody_answers(cases) ->
     assert item["responsible_id"] == "carl"  # it goes with the case
 
 
+async def test_question_that_a_colleague_owes_stays_hers_when_the_case_changes_hands(cases) -> None:
+    ref = await an_assessed_case(cases)
+    path = f"/cases/{ref}/questions"
+    await done(cases, CORA, path, {"question": FATHER, "responsible_id": "carl"})
+    await done(cases, CORA, path, {"question": "Who else helps"})
+    body = {"caseworker_id": "cleo", "supervisor_id": "sami"}
+    await done(cases, SAMI, f"/cases/{ref}/assignment", body)
+    items = (await cases.get(SAMI, path)).json()["items"]
+    assert [(each["question"], each["responsible_id"]) for each in items] == [
+        (FATHER, "carl"),
+        ("Who else helps", "cleo"),
+    ]
+    answer = {"answer": "He calls on Sundays", "source": "father", "verified": False}
+    question = items[0]["question_id"]
+    await done(cases, CARL, f"{path}/{question}/answer", answer)
+
+
 async def test_question_that_cannot_be_owed_is_refused_naming_the_field(cases) -> None:
     await cases.hear(staff("olga", Role.CASEWORKER, active=False))
     ref = await an_assessed_case(cases)
