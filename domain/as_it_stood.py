@@ -175,7 +175,7 @@ def _after(stood: Case, fact: Known) -> Case:
             way = UUID(fact.codes["closure_id"])
             changed["closure"] = Closure(way, ClosureState.REQUESTED, status_before=stood.status)
         case "closure.declined" if stood.closure is not None:
-            changed |= {"status": stood.closure.status_before, "closure": None}
+            changed = {"status": stood.closure.status_before, "closure": None}
         case "case.reopened":
             changed |= {"times_reopened": fact.codes["times"], "closure": None}
     return replace(stood, **changed)

@@ -296,7 +296,8 @@ def _moved(deadline: Deadline, rule: StepRule, pack: Pack, fact: Fact) -> Deadli
     if as_agreed and fact.agreed_due is None:
         return None
     fresh = _set(rule, pack, fact)
-    if fresh.due_at == deadline.due_at or (fresh.due_at > deadline.due_at and not as_agreed):
+    stays = fresh.due_at == deadline.due_at if as_agreed else fresh.due_at >= deadline.due_at
+    if stays:
         return None
     return replace(
         fresh,
