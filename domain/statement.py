@@ -163,6 +163,7 @@ def promises(
     """What was promised to the family, by date; a duty that was moved is told as it stands now."""
     hidden, all_of_them = {str(each) for each in withheld}, list(deadlines)
     agreed = {(each.subject_id, each.step) for each in all_of_them}
+    anew = {(each.subject_id, each.step, each.anchored_at) for each in all_of_them}
     before = {each.successor_id: each for each in all_of_them if each.successor_id is not None}
     told = [
         Promise(
@@ -180,6 +181,7 @@ def promises(
         and each.successor_id is None
         and each.subject_id not in hidden
         and not _is_overtaken(each, agreed)
+        and not _is_set_anew(each, anew)
     ]
     return sorted(told, key=lambda promise: promise.due_at)
 
@@ -196,6 +198,13 @@ def _is_overtaken(deadline: Deadline, agreed: set[tuple[str, str]]) -> bool:
     later = _OVERTAKEN.get(deadline.step)
     dropped = deadline.state is DeadlineState.CANCELLED
     return dropped and later is not None and (deadline.subject_id, later) in agreed
+
+
+def _is_set_anew(deadline: Deadline, anew: set[tuple[str, str, datetime]]) -> bool:
+    """Dropped as the same duty was set from another fact, as when risk rises: it is told as it stands now."""
+    if deadline.state is not DeadlineState.CANCELLED or deadline.settled_at is None:
+        return False
+    return (deadline.subject_id, deadline.step, deadline.settled_at) in anew
 
 
 def outcome(deadline: Deadline, now: datetime) -> Outcome:

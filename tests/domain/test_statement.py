@@ -1,5 +1,6 @@
 """What the family is told of a duty, and what is none of theirs."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -92,6 +93,23 @@ def test_first_help_gives_way_to_the_appointment_that_was_agreed() -> None:
     assert len(promises([a_duty("referral-first-service"), appointment], [], NOW)) == 2
     ended = a_duty(state=DeadlineState.CANCELLED, settled_at=NOW)
     assert len(promises([ended, appointment], [], NOW)) == 2
+
+
+def test_promise_set_anew_by_another_fact_is_told_once_as_it_stands() -> None:
+    sooner = a_duty("follow-up", anchor="follow-up.quickened", anchored_at=NOW)
+    dropped = a_duty("follow-up", state=DeadlineState.CANCELLED, settled_at=NOW)
+    assert [each.outcome for each in promises([dropped, sooner], [], NOW)] == [Outcome.OPEN]
+    for other in (
+        {"subject_id": "another"},
+        {"step": "plan-action"},
+        {"anchored_at": NOW - DAY},
+    ):
+        told = promises([dropped, replace(sooner, **other)], [], NOW)
+        assert Outcome.ENDED in [each.outcome for each in told]
+    undated = replace(dropped, settled_at=None)
+    assert len(promises([undated, sooner], [], NOW)) == 2
+    kept = a_duty("follow-up", state=DeadlineState.MET, settled_at=NOW)
+    assert len(promises([kept, sooner], [], NOW)) == 2
 
 
 def test_promise_that_was_put_off_says_for_when_it_was_made() -> None:

@@ -28,11 +28,13 @@ _DONE = frozenset({Outcome.KEPT, Outcome.KEPT_LATE, Outcome.ENDED})
 class Line:
     """One promise; `step` names our wording, `words` are those in which an action was agreed.
 
-    `agency_id` is that of a provider, `at_hour` whether it is agreed for an hour of its day.
+    `with_whom` is asked in a follow-up; `agency_id` is that of a provider, `at_hour` whether it is agreed for an
+    hour of its day.
     """
 
     step: str
     words: str | None
+    with_whom: str | None
     by: str
     agency_id: str | None
     at_hour: bool
@@ -74,6 +76,7 @@ async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -
     actions = {
         str(action.id): (action, title) for action, title in await plans.actions_of(uow, case, key)
     }
+    asked = {str(each.id): each.with_whom.value for each in await plans.tracks_of(uow, case)}
     known = await directory.ask(uow, case.agency_id)
     pack = uow.packs.get(case.policy)
     told = await statements.feedback_of(uow, case, key)
@@ -81,7 +84,10 @@ async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -
     hidden = link.withheld | others
     duties = [*await deadlines.all_for(uow, case.ref), *await elsewhere.duties_of(uow, case.ref)]
     promised = statement.promises(duties, hidden, uow.now)
-    lines = [_line(promise, actions.get(promise.subject_id)) for promise in promised]
+    lines = [
+        _line(promise, actions.get(promise.subject_id), asked.get(promise.subject_id))
+        for promise in promised
+    ]
     goal, come_back = await _words(uow, case, key)
     return Statement(
         case_ref=case.ref,
@@ -96,7 +102,8 @@ async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -
         meetings=[
             Meeting(each.kind, each.meets_at)
             for each in await elsewhere.under_way_of(uow, case.ref)
-            if each.kind in statement.MEETINGS and each.meets_at and each.id not in hidden
+            if each.kind in statement.MEETINGS and each.id not in hidden
+            if each.meets_at and each.meets_at >= uow.now
         ],
         contact=await statements.contact_of(uow, link, key),
         how_to_come_back=come_back,
@@ -159,13 +166,16 @@ async def _case(uow: UnitOfWork, typed: str, action: str) -> Case:
     return case
 
 
-def _line(promise: Promise, agreed: tuple[Action, str | None] | None) -> Line:
+def _line(
+    promise: Promise, agreed: tuple[Action, str | None] | None, with_whom: str | None
+) -> Line:
     """An action is done by whom the plan names; every other duty by whoever bears it."""
     action, title = agreed or (None, None)
     is_test = action is not None and action.kind is ActionKind.SAFETY_PLAN_TEST
     return Line(
         step="safety-plan-test" if is_test else promise.step,
         words=None if is_test else title,
+        with_whom=with_whom,
         by=action.responsible.value if action else promise.role,
         agency_id=promise.agency_id if promise.role == Role.PROVIDER.value else None,
         at_hour=promise.step in statement.TO_THE_HOUR,

@@ -1,5 +1,7 @@
 """Who looks after how many cases, as a table for people; no script, nothing from elsewhere."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -31,11 +33,17 @@ async def caseloads_page(
 ) -> HTMLResponse:
     """The same counts as GET /caseloads."""
     clock: Clock = request.app.state.db.clock
+    loads = await caseloads.of_team(uow, team or None)
     page = _PAGES.get_template("caseloads.html").render(
-        loads=await caseloads.of_team(uow, team or None),
-        statuses=[status.value for status in IN_WORK],
-        risks=[risk.value for risk in Risk],
+        loads=loads,
+        statuses=_met_with(IN_WORK, [load.by_status for load in loads.items]),
+        risks=_met_with(Risk, [load.by_risk for load in loads.items]),
         now=uow.now,
         sandbox=clock.is_sandbox,
     )
     return HTMLResponse(page, headers=PAGE_HEADERS)
+
+
+def _met_with(every: Iterable[StrEnum], counts: Sequence[Mapping[str, int]]) -> list[str]:
+    """Columns that hold a number for somebody; a page of naughts is hard to read."""
+    return [each.value for each in every if any(count.get(each.value) for count in counts)]

@@ -1,7 +1,5 @@
 """The case file and the chronology for people: printed as they stand, no script, nothing from elsewhere."""
 
-import re
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,42 +11,56 @@ from domain.statement import Language
 from infrastructure.db import Database
 from infrastructure.http import Router, Uow
 from infrastructure.session_pages import PAGE_HEADERS, signed_in
-from services.cases.queries import filing
+from services.cases.queries import filing, printing
+from services.cases.queries.printing import Printed
 from services.cases.schemas.file import CaseFile
+from services.cases.schemas.views import CaseView
+from services.cases.schemas.words import Instant
 from services.cases.web.paper import as_pdf
-from services.cases.web.wording import Wording, wording
+from services.cases.web.record_words import RecordWords, is_chosen, is_short, told
+from services.cases.web.wording import wording
 
 router = Router(tags=["pages"], include_in_schema=False, dependencies=[Depends(signed_in)])
 SECTIONS = (
     "identity", "registration", "assessment", "plan", "contacts", "consent", "closure", "deadlines",
 )  # fmt: skip
-_SUMMARY = {
-    "status", "risk", "agency_id", "team_id", "caseworker_id", "supervisor_id", "registered_at", "policy",
-    "plan_version", "times_reopened",
-}  # fmt: skip
-_INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$")
+_SUMMARY = (
+    "status", "risk", "agency_id", "team_id", "caseworker_id", "supervisor_id", "registered_at",
+    "policy", "plan_version", "times_reopened",
+)  # fmt: skip
 Spoken = Annotated[Language, Query()]
+AsOf = Annotated[Instant | None, Query()]
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(),
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_PAGES.globals.update(told=told, is_chosen=is_chosen, is_short=is_short)
 
 
 @router.get("/cases/{ref}/file.html")
 async def case_file_page(
-    uow: Uow, request: Request, ref: str, language: Spoken = Language.ENGLISH
+    uow: Uow,
+    request: Request,
+    ref: str,
+    language: Spoken = Language.ENGLISH,
+    as_of: AsOf = None,
 ) -> HTMLResponse:
-    page = _rendered(request, await filing.case_file(uow, ref), language, "file.html")
+    """With `as_of` the case as it stood by what was recorded until then."""
+    page = _file(request, await printing.printed(uow, ref, as_of), language)
     return HTMLResponse(page, headers=PAGE_HEADERS)
 
 
 @router.get("/cases/{ref}/file.pdf")
 async def case_file_on_paper(
-    uow: Uow, request: Request, ref: str, language: Spoken = Language.ENGLISH
+    uow: Uow,
+    request: Request,
+    ref: str,
+    language: Spoken = Language.ENGLISH,
+    as_of: AsOf = None,
 ) -> Response:
-    page = _rendered(request, await filing.case_file(uow, ref), language, "file.html")
+    page = _file(request, await printing.printed(uow, ref, as_of), language)
     headers = {
         "Content-Disposition": "attachment; filename=case-file.pdf",
         "Cache-Control": "no-store",
@@ -61,38 +73,54 @@ async def chronology_page(
     uow: Uow, request: Request, ref: str, language: Spoken = Language.ENGLISH
 ) -> HTMLResponse:
     """Who recorded what, when it happened and when it was known."""
-    told = await filing.chronology(uow, ref)
-    return HTMLResponse(_rendered(request, told, language, "chronology.html"), headers=PAGE_HEADERS)
+    found = await filing.chronology(uow, ref)
+    words = RecordWords(language, found.zone)
+    page = _rendered(request, "chronology.html", language, words, file=found)
+    return HTMLResponse(page, headers=PAGE_HEADERS)
 
 
-def _rendered(request: Request, told: object, language: Language, template: str) -> str:
-    db: Database = request.app.state.db
-    return _PAGES.get_template(template).render(
-        w=wording(language),
-        file=told,
-        summary=told.case.model_dump(include=_SUMMARY) if isinstance(told, CaseFile) else {},
-        sections=_sections(told) if isinstance(told, CaseFile) else (),
-        shown=shown,
-        sandbox=db.clock.is_sandbox,
+def _file(request: Request, whole: Printed, language: Language) -> str:
+    case = whole.file.case
+    summary = {name: value for name in _SUMMARY if (value := getattr(case, name)) is not None}
+    return _rendered(
+        request,
+        "file.html",
+        language,
+        RecordWords(language, whole.file.zone, whole.found),
+        file=whole.file,
+        as_of=whole.as_of,
+        summary=summary,
+        sections=_sections(whole.file, whole.criteria),
+        subjects=whole.subjects,
+        tracks=_tracks(case),
     )
 
 
-def _sections(told: CaseFile) -> list[tuple[str, Any]]:
-    case = told.case.model_dump(include=set(SECTIONS), exclude_none=True)
+def _rendered(
+    request: Request, template: str, language: Language, words: RecordWords, **shown: object
+) -> str:
+    db: Database = request.app.state.db
+    return _PAGES.get_template(template).render(
+        w=wording(language),
+        r=words,
+        sandbox=db.clock.is_sandbox,
+        **shown,
+    )
+
+
+def _tracks(case: CaseView) -> dict[str, str]:
+    """Whom a follow-up asks."""
+    return {each.follow_up_id: each.with_whom for each in case.plan.follow_ups} if case.plan else {}
+
+
+def _sections(file: CaseFile, criteria: dict[str, str]) -> list[tuple[str, Any]]:
+    """In reading order; criteria by the titles that the agency's pack gives them."""
+    case = file.case.model_dump(include=set(SECTIONS), exclude_none=True)
+    if registered := case.get("registration"):
+        registered["criteria"] = [criteria.get(each, each) for each in registered["criteria"]]
     found = [(name, case[name]) for name in SECTIONS if name in case]
-    if told.feedback is not None:
+    if file.feedback is not None:
         found.append(
-            ("feedback", [each.model_dump(exclude_none=True) for each in told.feedback.items])
+            ("feedback", [each.model_dump(exclude_none=True) for each in file.feedback.items])
         )
     return found
-
-
-def shown(value: object, w: Wording, zone: str) -> str:
-    """A leaf of the record as people read it: instants in the agency's zone, the rest as it was recorded."""
-    if isinstance(value, str) and _INSTANT.match(value):
-        value = datetime.fromisoformat(value)
-    if isinstance(value, datetime):
-        return w.moment(value, zone)
-    if isinstance(value, bool):
-        return "✓" if value else "✗"
-    return str(value)

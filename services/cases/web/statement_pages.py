@@ -125,6 +125,7 @@ async def _statement(
         w=wording(found.link.language),
         s=told,
         link_id=found.link.id,
+        reader=found.link.for_whom.value,
         overdue=sum(line.outcome is Outcome.OVERDUE for line in told.owed),
         kinds=list(FeedbackKind),
         awaits=statement.awaits_answer,

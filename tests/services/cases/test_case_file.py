@@ -1,6 +1,7 @@
 """A case file holds what its reader may see, is audited as an export, and prints in either direction."""
 
 import sys
+from urllib.parse import quote
 
 import pytest
 
@@ -93,8 +94,35 @@ async def test_chronology_page_says_when_it_was_known(cases) -> None:
     assert "Written down later" in page
     assert "13 March 2027, 09:00" in page
     teams = (await cases.get(CARL, f"/cases/{ref}/chronology.html")).text
-    assert "follow up: recorded" not in teams
+    assert "Follow-up recorded" in page
+    assert "Follow-up recorded" not in teams
     assert (await cases.get(CLEO, f"/cases/{ref}/chronology.html")).status_code == 404
+
+
+async def test_page_says_codes_in_words_and_each_duty_by_what_it_is_about(cases) -> None:
+    ref, _ = await an_active_case(cases)
+    page = (await cases.get(CORA, f"/cases/{ref}/file.html")).text
+    _, duties = page.split('<h2 id="deadlines">')
+    assert "Meeting with the school" in duties.split('<h2 id="chronology">')[0]
+    for code in ("need-1", "met-late", "childs_views", "comprehensive-assessment</h3>"):
+        assert code not in page.split("</style>")[1]
+    french = (await cases.get(CORA, f"/cases/{ref}/file.html?language=fr")).text
+    for said in ("Évaluation approfondie", "Intérêt supérieur", "Plan, version 1", "Plan convenu"):
+        assert said in french
+
+
+async def test_page_shows_the_case_as_it_stood(cases) -> None:
+    ref = await a_registered_case(cases)
+    before = quote(cases.clock.at.isoformat())
+    cases.clock.forward(hours=2)
+    raised = {"risk": "imminent", "reason": "A threat was made"}
+    await done(cases, CORA, f"/cases/{ref}/risk", raised)
+    stood = (await cases.get(CORA, f"/cases/{ref}/file.html?as_of={before}")).text
+    assert "The case as it stood on" in stood
+    assert "A threat was made" not in stood
+    assert "Risk changed" not in stood
+    now = (await cases.get(CORA, f"/cases/{ref}/file.html")).text
+    assert "A threat was made" in now
 
 
 async def test_browser_without_a_session_is_led_to_sign_in(cases) -> None:

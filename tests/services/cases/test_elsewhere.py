@@ -221,6 +221,8 @@ async def test_statement_says_what_a_provider_owes_and_which_reviews_come(known:
     known.clock.forward(days=6)
     page = await opened(known, link)
     assert "Late: it should have been done by now" in page.split("Your appointment")[1][:400]
+    known.clock.forward(days=75)
+    assert "Meetings to come" not in await opened(known, await a_link(known, ref))
 
 
 async def test_referral_is_withheld_from_whom_it_would_endanger(known: Served) -> None:

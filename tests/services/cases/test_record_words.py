@@ -1,0 +1,62 @@
+"""The case file's own words: one for each language, and what is missing shown as it is recorded."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.statement import Language
+from services.cases.web.record_words import RecordWords, _table, is_short, told
+
+AT = datetime(2027, 3, 1, 8, tzinfo=UTC)
+
+
+def test_every_word_is_given_in_every_language() -> None:
+    for rows in _table().values():
+        for key, row in rows.items():
+            assert isinstance(key, str)
+            assert len(row) == len(Language)
+            assert all(row), key
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "shown"),
+    [
+        ("risk", "imminent", "inminente"),
+        ("ground", "goals-achieved", "objetivos alcanzados"),
+        ("note", "goals-achieved", "goals-achieved"),  # words that somebody wrote stay theirs
+        ("purpose", "contact-aunt", "contact aunt"),  # an agency's own code
+        ("due", "2027-03-01T08:00:00Z", "1 marzo 2027, 09:00"),
+        ("by", "2027-06-01", "1 junio 2027"),
+        ("verified", False, "No"),
+        ("target", 7.0, "7"),
+        ("target", 6.5, "6.5"),
+        ("answers", "need-1", "Help with school"),
+        ("answers", "need-9", "need-9"),
+    ],
+)
+def test_value_is_shown_as_people_read_it(key, value, shown) -> None:
+    words = RecordWords(Language.SPANISH, "Europe/Berlin", {"need-1": "Help with school"})
+    assert words.shown(key, value) == shown
+
+
+def test_what_the_table_lacks_is_said_plainly() -> None:
+    words = RecordWords(Language.ARABIC, "Europe/Berlin")
+    assert words.label("bus_ticket") == "Bus ticket"
+    assert words.fact("bus-ticket.bought") == "Bus ticket bought"
+    assert words.heading("bus-ticket") == "Bus ticket"
+    assert words.said("with", "bus-driver") == "bus driver"
+    assert words.said("at", AT.isoformat()) == "1 مارس 2027، 09:00"
+
+
+def test_nothing_empty_and_no_id_for_programs_is_told() -> None:
+    content = {
+        "id": "1",
+        "meeting_id": "2",
+        "staff_id": "cora",
+        "note": "",
+        "why_not": None,
+        "took_part": False,
+    }
+    assert told(content) == [("staff_id", "cora"), ("took_part", False)]
+    assert is_short(content)
+    assert not is_short({"rhythm": [1]})
