@@ -30,7 +30,9 @@ FLAGS = {
     "log_parameter_max_length_on_error": "0",
     "log_min_error_statement": "panic",
 }
-THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB"}
+THROW_AWAY = {
+    "fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB", "max_wal_size": "128MB",
+}  # fmt: skip
 
 
 def _binaries() -> Path:

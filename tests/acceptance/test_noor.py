@@ -13,6 +13,7 @@ from deploy.demo.story import read
 SPEED = 2.0
 
 
+@pytest.mark.platform
 @pytest.mark.timeout(400)
 async def test_noors_case_goes_as_planned_from_referral_to_look_back(tmp_path: Path) -> None:
     spoken: list[str] = []

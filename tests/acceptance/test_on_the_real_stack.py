@@ -17,6 +17,7 @@ USUAL = "neglect three-providers"
 ASKED = os.environ.get("THROUGHLINE_STORIES") or USUAL
 
 
+@pytest.mark.platform
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", shipped() if ASKED == "all" else ASKED.split())
 async def test_a_story_goes_as_planned_on_the_real_stack(name: str, tmp_path: Path) -> None:

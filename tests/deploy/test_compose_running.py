@@ -17,6 +17,7 @@ import pytest
 from deploy.compose import write_env
 from deploy.embedded.ports import free_port
 
+pytestmark = pytest.mark.platform
 ROOT = Path(__file__).parents[2]
 PUBLISHED = (
     "issuer", "cases", "referrals", "reviews", "notifications", "agencies", "operations", "mail", "temporal_ui",

@@ -12,7 +12,7 @@ from deploy.embedded.errors import (
     UnknownPart,
 )
 from deploy.embedded.folders import open_data_folder
-from deploy.embedded.java import class_path
+from deploy.embedded.java import class_path, class_path_now
 from deploy.embedded.ledger import read
 from deploy.embedded.ports import free_port
 from deploy.embedded.stack import EmbeddedStack
@@ -77,3 +77,5 @@ async def test_without_a_network_what_is_missing_is_named(tmp_path, monkeypatch)
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(NoNetwork, match=r"org\.apache\.kafka:absent:1 is not in the cache"):
         await class_path("org.apache.kafka:absent:1", tmp_path / "log")
+    with pytest.raises(NoNetwork, match=r"org\.apache\.kafka:absent:1 is not in the cache"):
+        class_path_now("org.apache.kafka:absent:1")  # as tests call it that are in a loop

@@ -8,6 +8,8 @@ from rich.console import Console
 from deploy.embedded.processes import PARTS
 from tests.faults.run import Ordeal, undergo
 
+pytestmark = pytest.mark.platform
+
 SMALL = Ordeal(
     cases=6,
     parts=(

@@ -1,4 +1,5 @@
-"""Fixtures for the real servers: `--stack=embedded|containers|external`. Nothing starts until it is asked for.
+"""Fixtures for the real servers: `--stack=embedded|containers|external`. Nothing starts until it is asked for,
+and each process of tests has servers of its own.
 
 postgres_admin_url, kafka_bootstrap, temporal_address   addresses (session)
 service_database    a call: service_database("cases") -> a fresh, migrated database (dropped after the test)
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from tests.stack.databases import TestDatabase, TestDatabases
+from tests.stack.platforms import WholePlatforms
 from tests.stack.stacks import Servers, StackLoop, servers
 
 
@@ -24,6 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("embedded", "containers", "external"),
         help="where Postgres, Kafka and Temporal come from (external: THROUGHLINE_* variables)",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes of pytest-xdist
+        config.pluginmanager.register(WholePlatforms())
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,15 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import psutil
+
 from deploy.embedded.site import GIVEN_BY, engines_given
 from deploy.embedded.stack import EmbeddedStack
 
 T = TypeVar("T")
+MEMORY = Path("/dev/shm")  # Linux; a container often has too little of it
+ROOM = 2 * 1024**3  # bytes; a session takes less than half of one
+OURS = "throughline-tests-"
 WITHIN = 300.0  # seconds for any one thing asked of the servers; the first start may download
 
 
@@ -42,12 +47,21 @@ class StackLoop:
         self._loop.close()
 
 
+def folder_of_a_session() -> Path:
+    """In memory where there is room: nearly every test has a database made. What killed sessions left goes."""
+    for left in MEMORY.glob(f"{OURS}*"):
+        if not psutil.pid_exists(int(left.name.removeprefix(OURS).partition("-")[0])):
+            shutil.rmtree(left, ignore_errors=True)
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    return Path(tempfile.mkdtemp(prefix=f"{OURS}{os.getpid()}-", dir=MEMORY if roomy else None))
+
+
 class EmbeddedServers:
     """One small stack an engine, each with its own folder, ended with the session."""
 
     def __init__(self, loop: StackLoop) -> None:
         self._loop = loop
-        self._folder = Path(tempfile.mkdtemp(prefix="throughline-tests-"))
+        self._folder = folder_of_a_session()
         self.stacks: dict[str, EmbeddedStack] = {}
 
     def engine(self, name: str) -> EmbeddedStack:
