@@ -20,7 +20,9 @@ async def hand_over(uow: UnitOfWork, before: KnownCase | None, event: CaseAssign
     if before is not None:
         agencies = (before.agency_id, event.agency_id)
         await deadlines.hand_over(uow, event.case_ref, bearers, agencies, _former(before))
-        await reports.hand_over(uow, event.case_ref, agencies, event.caseworker_id)
+        await reports.hand_over(
+            uow, event.case_ref, agencies, event.caseworker_id, before.caseworker_id
+        )
         await decisions.hand_over(uow, event.case_ref, agencies, bearers, _former(before))
     team = before.team if before else ()
     standing = await reviews.standing_on(uow, event.case_ref)

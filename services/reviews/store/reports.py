@@ -94,15 +94,25 @@ async def save(uow: UnitOfWork, report: Report, text: str | None = None) -> None
 
 
 async def hand_over(
-    uow: UnitOfWork, case_ref: str, agencies: tuple[str, str], caseworker_id: str
+    uow: UnitOfWork,
+    case_ref: str,
+    agencies: tuple[str, str],
+    caseworker_id: str,
+    former_id: str | None,
 ) -> None:
-    """What the case's own agency is asked for is for whoever has the case now."""
-    await uow.connection.execute(
+    """What the case's own agency is asked for is for whoever has the case now.
+
+    Within the agency what a colleague was asked for by name stays hers.
+    """
+    asked = (
         update(REPORTS)
         .where(REPORTS.c.case_ref == case_ref, REPORTS.c.agency_id == agencies[0])
         .where(REPORTS.c.received_at.is_(None), ~REPORTS.c.dropped)
-        .values(agency_id=agencies[1], staff_id=caseworker_id)
     )
+    if agencies[0] == agencies[1]:
+        own = REPORTS.c.staff_id == former_id
+        asked = asked.where(own | REPORTS.c.staff_id.is_(None))
+    await uow.connection.execute(asked.values(agency_id=agencies[1], staff_id=caseworker_id))
 
 
 def _joined() -> Select[Any]:
