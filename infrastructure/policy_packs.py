@@ -109,9 +109,22 @@ def _shape(text: PackText) -> schema.PackFile | None:
 _PLAIN = {
     "missing": "is needed",
     "too_short": "at least one is needed",
+    "string_type": "a single value is needed",
     "list_type": "a list is needed: [one, two]",
     "model_type": "a table of keys and values is needed",
     "dict_type": "a table of keys and values is needed",
+}
+
+
+_NOT = {
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "bool_parsing": "`true` or `false`",
+}
+_PATTERNS = {
+    schema.KEY: "a key; allowed: small letters, digits and hyphens",
+    schema.FACT: "a fact; allowed: two words with a dot between them, such as case.registered",
+    schema.DAY: "a day; allowed: year-month-day, such as 2026-12-24",
 }
 
 
@@ -122,6 +135,12 @@ def _sentence(text: PackText, place: Place, wrong: Any) -> str:
     if kind in ("enum", "literal_error"):
         allowed = wrong["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
         return f"{word!r} is not known; allowed: {allowed}"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return f"{word!r} is not allowed; {wrong['msg'].removeprefix('Input should be ')} is"
+    if kind in _NOT:
+        return f"{word!r} is not {_NOT[kind]}"
+    if kind == "string_pattern_mismatch" and wrong["ctx"]["pattern"] in _PATTERNS:
+        return f"{word!r} is not {_PATTERNS[wrong['ctx']['pattern']]}"
     return _PLAIN.get(kind) or f"{word!r}: {wrong['msg']}"
 
 

@@ -28,10 +28,13 @@ ReminderText = Annotated[
     str,
     WithJsonSchema({"type": "string", "pattern": r"^(half|[0-9]{1,4} (hour|day|week)s? before)$"}),
 ]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*\.[a-z][a-z-]*$")]
+KEY = r"^[a-z0-9][a-z0-9-]{0,62}$"
+FACT = r"^[a-z][a-z-]*\.[a-z][a-z-]*$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+Key = Annotated[str, StringConstraints(pattern=KEY)]
+FactName = Annotated[str, StringConstraints(pattern=FACT)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Day = Annotated[str, StringConstraints(pattern=DAY)]
 
 
 class Table(BaseModel):

@@ -1,7 +1,7 @@
 """Policy packs for those who write them: policy check, show, diff, try, facts."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -14,7 +14,7 @@ from deploy.cli.rebuilding import OWNERS, TOKEN
 from deploy.cli.signing_in import development_token
 from deploy.embedded.running import running_site
 from deploy.policy import exporting, facts_file, pages, terminal
-from deploy.policy.checking import remarks
+from deploy.policy.checking import Remark, remarks
 from deploy.policy.choosing import chosen, every_pack, read_pack
 from deploy.policy.errors import PolicyCommandError
 from deploy.policy.telling import tell
@@ -28,6 +28,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 DEFAULT = "default"
+_MORE = "What depends on these lines is checked once they are mended."
 PackName = Annotated[str, typer.Argument(help="name, name@version, or a .yaml file")]
 Folder = Annotated[
     Path | None,
@@ -69,17 +70,28 @@ def check(
             pack = read_pack(path)
         except PolicyCommandError as error:
             errors.print(str(error), style="red", highlight=False, soft_wrap=True, markup=False)
+            errors.print(_MORE, style="dim", highlight=False, soft_wrap=True)
             wrong = True
             continue
-        for remark in remarks(path.read_text("utf-8"), pack, default):
+        found = remarks(path.read_text("utf-8"), pack, default)
+        for remark in found:
             wrong |= remark.is_fault
             style = "red" if remark.is_fault else "yellow"
             errors.print(
                 f"{path}:{remark}", style=style, highlight=False, soft_wrap=True, markup=False
             )
-        out.print(f"{path}: {pack.id}, {len(pack.steps)} steps", highlight=False, soft_wrap=True)
+        out.print(
+            f"{path}: {pack.id}, {len(pack.steps)} steps{_warned(found)}",
+            highlight=False,
+            soft_wrap=True,
+        )
     if wrong:
         raise typer.Exit(1)
+
+
+def _warned(found: Sequence[Remark]) -> str:
+    warnings = sum(not remark.is_fault for remark in found)
+    return f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
 
 
 @group.command()

@@ -1,14 +1,19 @@
-"""What is odd about a pack that can be read: facts that nothing says, lengths that services ask for in vain."""
+"""What is odd about a pack that can be read: facts that nobody says, lengths left out, more time in danger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from contracts.events import REGISTRY
-from domain.policy import Pack
+from domain.policy import Limit, Pack, Unit
+from domain.vocabulary import Risk
 from infrastructure.policy_text import PackText
 
 _FACT_KEYS = ("anchors", "met_by", "cancelled_by", "moved_by")
+_HIGHER_MEANS_SOONER = (Risk.IMMINENT, Risk.HIGH, Risk.MEDIUM, Risk.LOW)
+_HOURS = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WEEKS: 168, Unit.MONTHS: 730, Unit.WORKING_DAYS: 24}
+_RISK_CHANGED = "risk.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +26,18 @@ class Remark:
     is_fault: bool = False
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.place}: {self.what}"
+        return f"{self.line}: {'' if self.is_fault else 'warning: '}{self.place}: {self.what}"
 
 
 def remarks(content: str, pack: Pack, default: Pack) -> list[Remark]:
     """In the order of the file's lines; the pack has been read without faults."""
     text = PackText.read(content)
-    found = [*_unknown_facts(text, pack, default), *_asked_for(text, pack, default)]
+    found = [
+        *_unknown_facts(text, pack, default),
+        *_asked_for(text, pack, default),
+        *_upside_down(text, pack),
+        *_left_as_they_were(text, pack),
+    ]
     return sorted(found, key=lambda remark: remark.line)
 
 
@@ -71,6 +81,45 @@ def _asked_for(text: PackText, pack: Pack, default: Pack) -> Iterable[Remark]:
     if left_out:
         what = f"nobody will owe {', '.join(left_out)}, as in the default pack"
         yield Remark(text.lines[("steps",)], "steps", what)
+
+
+def _upside_down(text: PackText, pack: Pack) -> Iterable[Remark]:
+    """More danger, more time: most often two figures that changed places."""
+    tables = [(("steps", key), rule.limits) for key, rule in pack.steps.items()]
+    tables += [(("rhythms", key), rhythm) for key, rhythm in pack.rhythms.items()]
+    for place, limits in tables:
+        for sooner, later in pairwise(_HIGHER_MEANS_SOONER):
+            if _is_longer(limits, sooner, later):
+                yield Remark(
+                    _line(text, (*place, "within", sooner.value)),
+                    _dotted((*place, "within")),
+                    f"{limits[sooner]} when the risk is {sooner}, but {limits[later]} when it is {later}",
+                )
+
+
+def _is_longer(limits: Mapping[Risk, Limit], sooner: Risk, later: Risk) -> bool:
+    """Of what can be compared: working days only with working days, as weekends lie between them."""
+    one, other = limits[sooner], limits[later]
+    units = {one.unit, other.unit}
+    if Unit.AS_AGREED in units or (Unit.WORKING_DAYS in units and len(units) > 1):
+        return False
+    return one.count * _HOURS[one.unit] > other.count * _HOURS[other.unit]
+
+
+def _left_as_they_were(text: PackText, pack: Pack) -> Iterable[Remark]:
+    """A time that depends on the risk, of a duty that stays as it is when the risk rises."""
+    for key, rule in pack.steps.items():
+        differ = len(set(map(str, rule.limits.values()))) > 1
+        if differ and _RISK_CHANGED not in (*rule.moved_by, *rule.anchors):
+            what = (
+                "its time depends on the risk, but it is not reckoned anew when the risk changes; "
+                f"add moved_by: [{_RISK_CHANGED}]"
+            )
+            yield Remark(_line(text, ("steps", key, "within")), f"steps.{key}.within", what)
+
+
+def _line(text: PackText, place: tuple[str, ...]) -> int:
+    return text.lines.get(place) or text.lines[place[:-1]]
 
 
 def _dotted(place: tuple[object, ...]) -> str:

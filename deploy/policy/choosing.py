@@ -36,5 +36,7 @@ def read_pack(path: Path) -> Pack:
         return parse(str(path), path.read_text("utf-8"))
     except PolicyRefusedError as refused:
         raise PolicyCommandError(str(refused)) from None
-    except (OSError, UnicodeDecodeError) as unread:
-        raise PolicyCommandError(f"{path}: it cannot be read: {unread}") from None
+    except OSError as unread:
+        raise PolicyCommandError(f"{path}: it cannot be read: {unread.strerror}") from None
+    except UnicodeDecodeError:
+        raise PolicyCommandError(f"{path}: it cannot be read: save it as UTF-8") from None

@@ -14,6 +14,9 @@ from domain.replaying import MISSED, Outcome
 from domain.trying import Changed, Tally
 
 _WIDTH = 32  # glyphs of the longest bar
+_HEADINGS = (
+    "duties", "due\nearlier", "due\nlater", "in\ntime", "missed", "newly\nmissed", "no\nlonger",
+)  # fmt: skip
 
 
 def show_chapters(out: Console, title: str, chapters: Sequence[Chapter]) -> None:
@@ -42,20 +45,23 @@ def show_trial(out: Console, tried: Tried, *, with_changes: bool) -> None:
 
 
 def _by_step_and_risk(tried: Tried) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("step", no_wrap=True)
-    table.add_column("risk")
-    for heading in ("duties", "earlier", "later", "in time", "missed", "newly missed", "no longer"):
-        table.add_column(heading, justify="right")
+    """One line for each risk below its step, so that it fits a terminal of 80 columns."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("step\nand risk", max_width=28, overflow="fold")
+    for heading in _HEADINGS:
+        table.add_column(heading, justify="right", no_wrap=True)
+    above = ""
     for row in tried.by_step_and_risk:
+        if row.step != above:
+            table.add_row(Text(row.step, style="bold"))
+            above = row.step
         table.add_row(*_cells(row))
     return table
 
 
 def _cells(row: Tally) -> tuple[str, ...]:
     return (
-        row.step,
-        str(row.risk or ""),
+        f"  {row.risk or ''}",
         str(len(row.changes)),
         _count(row.earlier),
         _count(row.later),

@@ -74,6 +74,78 @@ def test_check_warns_of_a_fact_that_nothing_says(run, tmp_path) -> None:
     ended = run("check", path)
     assert ended.exit_code == 0
     assert "nothing is known to say 'case.registred'; did you mean case.registered?" in ended.output
+    assert "warning: " in ended.output
+    assert "steps, 1 warning\n" in ended.output
+
+
+def test_check_warns_where_more_danger_gives_more_time(run, tmp_path) -> None:
+    path = a_pack_file(
+        tmp_path, **{"{imminent: 1 days, high: 1 weeks": "{imminent: 9 days, high: 1 weeks"}
+    )
+    said = run("check", path).output
+    assert (
+        "rhythms.follow-up.within: 9 days when the risk is imminent, but 1 week when it is high"
+        in said
+    )
+    unlike = a_pack_file(
+        tmp_path, **{"imminent: 1 days, high: 1 weeks": "imminent: 9 working days, high: 1 weeks"}
+    )
+    assert "when the risk is imminent" not in run("check", unlike).output
+
+
+def test_check_warns_of_a_time_by_risk_that_a_risk_that_rises_leaves_as_it_was(
+    run, tmp_path
+) -> None:
+    by_risk = (
+        "within: {imminent: 2 days, high: 4 days, medium: 14 days, low: 14 days, unknown: 14 days}"
+    )
+    path = a_pack_file(tmp_path, **{"within: 14 days\n    reminders": f"{by_risk}\n    reminders"})
+    said = run("check", path).output
+    assert "it is not reckoned anew when the risk changes; add moved_by: [risk.changed]" in said
+    assert "1 warning\n" in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            "count: 25",
+            "count: many",
+            "figures.caseload-warning.count: 'many' is not a whole number",
+        ),
+        ("count: 25", "count: -1", "'-1' is not allowed; greater than or equal to 0 is"),
+        (
+            "chair: true",
+            "chair: perhaps",
+            "quorums.review.chair: 'perhaps' is not `true` or `false`",
+        ),
+        (
+            "[case.identified]",
+            "[identified]",
+            "'identified' is not a fact; allowed: two words with a dot",
+        ),
+        (
+            "within: 4 weeks",
+            "within: [4 weeks]",
+            "periods.settling.within: a single value is needed",
+        ),
+        (
+            "ladder: standard",
+            "ladder: Our Ladder",
+            "'Our Ladder' is not a key; allowed: small letters",
+        ),
+        (
+            "holidays: none",
+            "holidays: none\n  closed: [Christmas]",
+            "'Christmas' is not a day; allowed: year-",
+        ),
+    ],
+)
+def test_check_says_what_may_stand_there_in_plain_words(run, tmp_path, old, new, sentence) -> None:
+    ended = run("check", a_pack_file(tmp_path, **{old: new}))
+    assert ended.exit_code == 1
+    assert sentence in ended.output
+    assert "checked once they are mended" in ended.output
 
 
 def test_check_refuses_a_pack_without_a_length_that_the_services_ask_for(run, tmp_path) -> None:
@@ -85,7 +157,10 @@ def test_check_refuses_a_pack_without_a_length_that_the_services_ask_for(run, tm
 def test_check_of_a_file_that_is_not_there_says_so(run, tmp_path) -> None:
     ended = run("check", tmp_path / "none.yaml")
     assert ended.exit_code == 1
-    assert "it cannot be read" in ended.output
+    assert "none.yaml: it cannot be read: No such file or directory" in ended.output
+    coded = tmp_path / "coded.yaml"
+    coded.write_bytes(b"pack: caf\xe9")
+    assert "it cannot be read: save it as UTF-8" in run("check", coded).output
 
 
 def test_show_reads_as_the_practice_and_writes_a_page(run, tmp_path) -> None:
