@@ -88,7 +88,7 @@ def gains_settled(asked: Asked) -> None:
     if closure is None or closure.settled_at is None:
         raise GainsNotSettled("Record first that the goals are achieved.")
     if asked.now < closure.settled_at:
-        raise GainsNotSettled(f"The gains have settled on {closure.settled_at.isoformat()}.")
+        raise GainsNotSettled(f"The gains will have settled on {closure.settled_at.isoformat()}.")
 
 
 def gains_settled_where_planned(asked: Asked) -> None:

@@ -149,7 +149,10 @@ def test_gains_of_a_plan_settle_first(ground: Ground) -> None:
     said = replace(COMPLETE, ground=ground)
     for case, detail in (
         (PLANNED, "Record first that the goals are achieved."),
-        (SETTLING, f"The gains have settled on {closure.of(SETTLING).settled_at.isoformat()}."),
+        (
+            SETTLING,
+            f"The gains will have settled on {closure.of(SETTLING).settled_at.isoformat()}.",
+        ),
     ):
         with pytest.raises(GainsNotSettled) as refused:
             demand(said, case, PACK, NOW)
