@@ -25,14 +25,13 @@ from domain.errors import (
     Unauthenticated,
     Unavailable,
 )
-from infrastructure import api_examples
-from infrastructure.problems import MEDIA_TYPE, FieldError, Problem
+from infrastructure import answer_examples, api_examples, idempotent_routes, versions
+from infrastructure.problems import MEDIA_TYPE, FieldError, Problem, problem
 
 VERSION = version("throughline")
 _ANY_REQUEST = (Unauthenticated, Missing, Malformed, Unavailable)
 _WITH_BODY = (Refusal, TooLarge)
 _EDITS = frozenset({"post", "put", "patch", "delete"})
-_REPEATABLE = frozenset({"replay_parked"})  # may be said again anyway, and keeps no answer
 _METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 _CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
@@ -82,6 +81,7 @@ def described(api: FastAPI) -> dict[str, Any]:
         api_examples.add(api.state.service, operation)
         if "{" in path:
             _document_versions(method, operation)
+        answer_examples.add(document, operation)
     return document
 
 
@@ -98,11 +98,13 @@ def rendered(document: Mapping[str, Any]) -> str:
 
 
 def _document_problems(method: str, operation: dict[str, Any]) -> None:
-    errors = _ANY_REQUEST if method == "get" else (*_ANY_REQUEST, *_WITH_BODY)
     responses = operation.setdefault("responses", {})
+    errors = _ANY_REQUEST if method == "get" else (*_ANY_REQUEST, *_WITH_BODY)
+    if str(Refusal.status) in responses:
+        errors = (*errors, Refusal)  # a read that the practice may forbid says so with its route
     for error in errors:
         responses[str(error.status)] = {"$ref": f"#/components/responses/{error.__name__}"}
-    if method in ("post", "put") and operation["operationId"] not in _REPEATABLE:
+    if method in ("post", "put") and idempotent_routes.NOT_HONOURED not in operation:
         operation.setdefault("parameters", []).append(
             {
                 "name": "Idempotency-Key",
@@ -115,13 +117,15 @@ def _document_problems(method: str, operation: dict[str, Any]) -> None:
 
 
 def _document_versions(method: str, operation: dict[str, Any]) -> None:
-    """Of an address that names one record."""
+    """Of an address that names one record; a page of a list has no version."""
+    if any(each["name"] == "cursor" for each in operation.get("parameters", ())):
+        return
     for status, response in operation["responses"].items():
         if status in ("200", "201"):
             response["headers"] = {
                 "ETag": {"schema": {"type": "string"}, "description": "The record's version."}
             }
-    if method not in _EDITS:
+    if method not in _EDITS or versions.NOT_HONOURED in operation:
         return
     operation["responses"][str(Outdated.status)] = {"$ref": "#/components/responses/Outdated"}
     operation.setdefault("parameters", []).append(
@@ -138,7 +142,12 @@ def _document_versions(method: str, operation: dict[str, Any]) -> None:
 def _problem_response(error: type[DomainError]) -> dict[str, Any]:
     return {
         "description": error.title(),
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "example": problem(error.status, error.code, error.title()).model_dump(mode="json"),
+            }
+        },
     }
 
 

@@ -13,6 +13,7 @@ from domain.vocabulary import CASE_REF_PATTERN
 from infrastructure import deadline_request_store as store
 from infrastructure import deadline_requests as requests
 from infrastructure.deadline_requests import CustodyOf
+from infrastructure.paging import USUAL, Cursor, Limit, NextCursor
 from infrastructure.routes import RequestBody, Router, Uow
 
 router = Router(tags=["more time for a duty"])
@@ -69,7 +70,7 @@ class DeadlineRequestView(BaseModel):
 
 class DeadlineRequestPage(BaseModel):
     items: list[DeadlineRequestView]
-    next_cursor: UUID | None
+    next_cursor: NextCursor
 
 
 class ResumptionView(BaseModel):
@@ -141,16 +142,16 @@ async def list_deadline_requests(
     uow: Uow,
     case_ref: Annotated[str | None, Query(pattern=CASE_REF_PATTERN)] = None,
     state: RequestState | None = None,
-    cursor: UUID | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
 ) -> DeadlineRequestPage:
     """Requests that concern the viewer's agency and cases she may know of, newest first."""
-    found = await store.page(uow, case_ref, state, cursor, limit + 1)
-    shown = [await _view(http, uow, each) for each in found[:limit]]
+    found, following = await store.page(uow, case_ref, state, cursor, limit)
+    shown = [await _view(http, uow, each) for each in found]
     uow.audit("list-deadline-requests", uow.viewer.agency_id)
     return DeadlineRequestPage(
         items=[each for each in shown if each is not None],
-        next_cursor=found[limit - 1].id if len(found) > limit else None,
+        next_cursor=following,
     )
 
 

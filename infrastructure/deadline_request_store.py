@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from domain.deadlines import Deadline
 from domain.errors import Missing
 from domain.extending import Kind, Request, RequestState, Why
+from infrastructure import paging
 from infrastructure.crypto import case_key, open_sealed, seal
 from infrastructure.spine import NAMING, SPINE, spine_tables
 from infrastructure.unit_of_work import UnitOfWork
@@ -134,9 +135,9 @@ async def page(
     uow: UnitOfWork,
     case_ref: str | None,
     state: RequestState | None,
-    before: UUID | None,
-    most: int,
-) -> Sequence[Request]:
+    cursor: str | None,
+    limit: int,
+) -> tuple[Sequence[Request], str | None]:
     """Newest first, those that concern the viewer's agency."""
     mine = uow.viewer.agency_id
     query = select(*_FIELDS).where(
@@ -146,10 +147,10 @@ async def page(
         query = query.where(REQUESTS.c.case_ref == case_ref)
     if state is not None:
         query = query.where(REQUESTS.c.state == state.value)
-    if before is not None:
-        query = query.where(REQUESTS.c.id < before)
-    rows = await uow.connection.execute(query.order_by(REQUESTS.c.id.desc()).limit(most))
-    return [_request(row) for row in rows.mappings()]
+    rows, following = await paging.page(
+        uow, query, [REQUESTS.c.id], cursor, limit, newest_first=True
+    )
+    return [_request(row) for row in rows], following
 
 
 async def words(uow: UnitOfWork, request: Request) -> tuple[str | None, str | None]:

@@ -18,6 +18,9 @@ from infrastructure.unit_of_work import UnitOfWork
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
+NOT_HONOURED = (
+    "x-without-idempotency-key"  # said with a route, and why; shown in its OpenAPI document
+)
 _METHODS = frozenset({"POST", "PUT"})
 _KEY = re.compile(r"^[!-~]{1,128}$")
 # Wall time: a caller's retries live by the wall, whatever the sandbox says.

@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Request
+from fastapi import Path, Request
 from pydantic import BaseModel, Field
 
-from infrastructure import parking
+from infrastructure import idempotent_routes, parking, versions
 from infrastructure.inbox import Consumer
+from infrastructure.paging import USUAL, Cursor, Limit, NextCursor
 from infrastructure.routes import CurrentViewer, RequestBody, Router, Uow
 
 router = Router(prefix="/operations/parked", tags=["parked events"])
+_NO_RECORD = "A parked event is applied or given up once, and edited by nobody."
 
 
 class ParkedEventView(BaseModel):
@@ -29,6 +31,11 @@ class ParkedEventView(BaseModel):
     parked_at: datetime = Field(description="Wall time, UTC")
 
 
+class ParkedEventList(BaseModel):
+    items: list[ParkedEventView]
+    next_cursor: NextCursor
+
+
 class ReplayView(BaseModel):
     """How many were applied; `reason` says why it stopped, and is null when none waits any more."""
 
@@ -42,15 +49,20 @@ class Skipping(RequestBody):
 
 
 @router.get("")
-async def list_parked(
-    uow: Uow, most: Annotated[int, Query(ge=1, le=1000)] = 200
-) -> list[ParkedEventView]:
+async def list_parked(uow: Uow, cursor: Cursor = None, limit: Limit = USUAL) -> ParkedEventList:
     """Events that could not be applied, in the order they were parked."""
-    waiting = await parking.list_parked(uow, most)
-    return [ParkedEventView.model_validate(each, from_attributes=True) for each in waiting]
+    waiting, following = await parking.list_parked(uow, cursor, limit)
+    items = [ParkedEventView.model_validate(each, from_attributes=True) for each in waiting]
+    return ParkedEventList(items=items, next_cursor=following)
 
 
-@router.post("/{key}/replay")
+@router.post(
+    "/{key}/replay",
+    openapi_extra={
+        idempotent_routes.NOT_HONOURED: "Replaying again applies what still waits, and nothing twice.",
+        versions.NOT_HONOURED: _NO_RECORD,
+    },
+)
 async def replay_parked(
     key: Annotated[str, Path(max_length=100)], viewer: CurrentViewer, request: Request
 ) -> ReplayView:
@@ -65,7 +77,9 @@ async def replay_parked(
     )
 
 
-@router.post("/events/{parked_id}/skip", status_code=204)
+@router.post(
+    "/events/{parked_id}/skip", status_code=204, openapi_extra={versions.NOT_HONOURED: _NO_RECORD}
+)
 async def skip_parked(parked_id: int, skipping: Skipping, uow: Uow) -> None:
     """Gives one event up for good, with a reason; those behind it wait for a replay."""
     await parking.skip(uow, parked_id, skipping.reason)

@@ -9,14 +9,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from domain.disclosure import Viewer
 from domain.errors import Hidden, Malformed, Missing
 from domain.vocabulary import Role
+from infrastructure import paging
 from infrastructure.cloudevents import Headers
+from infrastructure.spine import SPINE
 from infrastructure.unit_of_work import UnitOfWork
 
+_PARKED = SPINE.parked_events.c
 _LEAST_REASON = 10
 _LOCK = text(
     "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' parked ' || :key, 0))"
@@ -30,10 +33,6 @@ INSERT INTO parked_events (key, event_id, type, topic, partition, "offset", reco
 VALUES (:key, :event_id, :type, :topic, :partition, :offset, :record_key,
         CAST(:header_names AS text[]), CAST(:header_values AS bytea[]), :body, :reason, :sentence)
 ON CONFLICT DO NOTHING
-""")
-_LIST = text("""
-SELECT id, key, event_id, type, topic, partition, "offset", reason, sentence, parked_at
-FROM parked_events WHERE skipped_at IS NULL ORDER BY id LIMIT :most
 """)
 _OLDEST = text("""
 SELECT * FROM parked_events WHERE key = :key AND skipped_at IS NULL ORDER BY id LIMIT 1
@@ -97,11 +96,15 @@ def demand_operator(viewer: Viewer) -> None:
         raise Hidden
 
 
-async def list_parked(uow: UnitOfWork, most: int = 200) -> list[ParkedEvent]:
+async def list_parked(
+    uow: UnitOfWork, cursor: str | None = None, limit: int = paging.MOST
+) -> tuple[list[ParkedEvent], str | None]:
     """Waiting events in the order they were parked; raises Hidden unless the viewer is an operator."""
     demand_operator(uow.viewer)
-    rows = await uow.connection.execute(_LIST, {"most": most})
-    return [ParkedEvent(**row) for row in rows.mappings()]
+    query = select(*(_PARKED[name] for name in ParkedEvent.__slots__))
+    waiting = query.where(_PARKED.skipped_at.is_(None))
+    rows, following = await paging.page(uow, waiting, [_PARKED.id], cursor, limit)
+    return [ParkedEvent(**row) for row in rows], following
 
 
 async def skip(uow: UnitOfWork, parked_id: int, reason: str) -> None:

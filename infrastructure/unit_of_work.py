@@ -95,6 +95,7 @@ class UnitOfWork:
         self.entries: list[AuditEntry] = []
         self.expected: frozenset[int] | None = None  # versions of its subject it may change
         self.version: int | None = None  # of its one subject, once it is written
+        self._has_own_version = False
 
     @property
     def packs(self) -> "PolicyPacks":
@@ -128,10 +129,19 @@ class UnitOfWork:
             )
         )
 
+    def stands_at(self, version: int | None) -> None:
+        """The record has a version of its own, whatever its stream counts; None: there is no such record yet.
+
+        If-Match is held against the first that is told (read under its lock), ETag is the last. Raises Outdated.
+        """
+        if not self._has_own_version:
+            self._demand_expected(version)
+        self.version, self._has_own_version = version, True
+
     async def flush(self) -> None:
         """Writes what was said and noted; called by Database just before it commits. Raises Outdated."""
         if not (self.said or self.entries):
-            self._demand_expected(None)
+            self._demand_stream(None)
             return
         events = Counter(said.event.key for said in self.said)
         entries = Counter(entry.subject for entry in self.entries)
@@ -146,9 +156,9 @@ class UnitOfWork:
         )
         streams = {row.subject: row for row in locked}
         sequences = {subject: streams[subject].sequence - events[subject] for subject in subjects}
-        self._demand_expected(sequences[subjects[0]] if len(subjects) == 1 else None)
+        self._demand_stream(sequences[subjects[0]] if len(subjects) == 1 else None)
         audit_rows, heads = self._chained(streams, entries)
-        if len(subjects) == 1:
+        if len(subjects) == 1 and not self._has_own_version:
             self.version = streams[subjects[0]].sequence
         await self.connection.execute(
             _WRITE,
@@ -161,6 +171,10 @@ class UnitOfWork:
                 **_columns("o_", _OUTBOX_FIELDS, self._outbox_rows(sequences)),
             },
         )
+
+    def _demand_stream(self, found: int | None) -> None:
+        if not self._has_own_version:
+            self._demand_expected(found)
 
     def _demand_expected(self, found: int | None) -> None:
         """Checked under the subject's lock, so that of two who read the same version one is refused."""

@@ -1,8 +1,11 @@
 """ETag and If-Match (RFC 9110): whoever changes what she has read is refused when it has changed since.
 
-A record's version counts the facts announced about it; a read of one record and every change of it answer with it.
+A record's version counts the facts announced about it, or follows from its content where not every change is
+announced; a read of one record and every change of it answer with it. A page of a list has none.
 """
 
+import hashlib
+import json
 import re
 
 from fastapi import Request, Response
@@ -11,13 +14,24 @@ from domain.errors import Malformed
 from infrastructure.unit_of_work import UnitOfWork
 
 IF_MATCH = "If-Match"
+NOT_HONOURED = "x-without-if-match"  # said with a route, and why; shown in its OpenAPI document
 _TAG = re.compile(r'^\s*(W/)?"([^"]*)"\s*$')
+
+
+def of_content(*said: object) -> int:
+    """A version that follows from what is kept: another content, another version."""
+    plain = json.dumps(said, default=str, sort_keys=True).encode()
+    return int.from_bytes(hashlib.sha256(plain).digest()[:6])
 
 
 def begin(request: Request, uow: UnitOfWork) -> None:
     """Notes which versions may be changed; `*` is any. Raises Malformed."""
     said = request.headers.get(IF_MATCH)
-    if said is None or said.strip() == "*" or request.method == "GET":
+    if said is None or request.method == "GET":
+        return
+    if not _edits_one(request):
+        raise Malformed("Nothing is edited here that has a version.", field=IF_MATCH)
+    if said.strip() == "*":
         return
     tags = [_TAG.match(each) for each in said.split(",")]
     if None in tags:
@@ -31,6 +45,17 @@ def begin(request: Request, uow: UnitOfWork) -> None:
 def finish(request: Request, uow: UnitOfWork) -> None:
     """Called when all is committed and the answer has not left yet."""
     answer: Response | None = getattr(request.state, "response", None)
-    names_one = "{" in request.scope["route"].path  # a list has no version of its own
-    if answer is not None and uow.version is not None and names_one:
+    if answer is not None and uow.version is not None and _names_one(request):
         answer.headers["ETag"] = f'"{uow.version}"'
+
+
+def _edits_one(request: Request) -> bool:
+    route = request.scope["route"]
+    return "{" in route.path and NOT_HONOURED not in (route.openapi_extra or {})
+
+
+def _names_one(request: Request) -> bool:
+    """A list, or a page of one, has no version of its own."""
+    route = request.scope["route"]
+    paged = any(each.name == "cursor" for each in route.dependant.query_params)
+    return "{" in route.path and not paged

@@ -8,10 +8,11 @@ from fastapi import Depends, Path, Request, Response
 from domain.errors import Refusal, Unavailable
 from domain.notifying import Delivery
 from domain.vocabulary import CASE_REF_PATTERN, CODE_PATTERN
-from infrastructure import problems
+from infrastructure import idempotent_routes, problems, versions
 from infrastructure.db import Database
 from infrastructure.http import CurrentViewer, Router, Uow
 from infrastructure.mail import MailRefused
+from infrastructure.paging import USUAL, Cursor, Limit
 from infrastructure.session_pages import browsers_go_to
 from services.notifications import queries
 from services.notifications.commands.acknowledge import acknowledge_notification
@@ -36,7 +37,6 @@ from services.notifications.schemas import (
     FindingList,
     InboxView,
     NotificationView,
-    PageSize,
     Part,
     PreferencesBody,
     PreferencesView,
@@ -48,6 +48,10 @@ from services.notifications.schemas import (
 router = Router(tags=["notifications"])
 StaffId = Annotated[str, Path(pattern=CODE_PATTERN)]
 CaseRef = Annotated[str, Path(pattern=CASE_REF_PATTERN)]
+_SENT_ONCE = {
+    idempotent_routes.NOT_HONOURED: "What has been sent is not sent again, and answers as it did."
+}
+_UNEDITED = {versions.NOT_HONOURED: "What became of a message is noted once, by the platform."}
 
 
 class NoAddress(Refusal):
@@ -64,13 +68,18 @@ class DeliveryEnded(Refusal):
 
 @router.get("/inbox", dependencies=[Depends(browsers_go_to("/inbox.html"))])
 async def get_inbox(
-    uow: Uow, part: Part = "all", limit: PageSize = 100, before: UUID | None = None
+    uow: Uow, part: Part = "all", cursor: Cursor = None, limit: Limit = USUAL
 ) -> InboxView:
     """What you were told, unacknowledged first; a browser is led to the page."""
-    return await queries.inbox(uow, uow.viewer, part, limit, before)
+    return await queries.inbox(uow, uow.viewer, part, cursor, limit)
 
 
-@router.post("/notifications/{notification_id}/acknowledgement")
+@router.post(
+    "/notifications/{notification_id}/acknowledgement",
+    openapi_extra={
+        versions.NOT_HONOURED: "The first to take it up stands; nothing is overwritten."
+    },
+)
 async def post_acknowledgement(uow: Uow, notification_id: UUID) -> NotificationView:
     """You have taken it up: nobody further up the ladder is told."""
     return await acknowledge_notification(uow, notification_id, uow.viewer)
@@ -78,6 +87,7 @@ async def post_acknowledgement(uow: Uow, notification_id: UUID) -> NotificationV
 
 @router.get("/recipients/{staff_id}")
 async def get_recipient(uow: Uow, staff_id: StaffId) -> RecipientView:
+    """Where somebody is written to, for herself and administrators."""
     return await queries.recipient(uow, staff_id, uow.viewer)
 
 
@@ -101,30 +111,30 @@ async def put_preferences(uow: Uow, staff_id: StaffId, body: PreferencesBody) ->
 
 @router.get("/cases/{case_ref}/told")
 async def get_told(
-    uow: Uow, case_ref: CaseRef, limit: PageSize = 100, before: UUID | None = None
+    uow: Uow, case_ref: CaseRef, cursor: Cursor = None, limit: Limit = USUAL
 ) -> ToldList:
-    """Who was told of what in this case, when, by which way, and what came of it."""
-    return await queries.told(uow, case_ref, uow.viewer, limit, before)
+    """Who was told of what in this case, when, by which way, and what came of it; newest first."""
+    return await queries.told(uow, case_ref, uow.viewer, cursor, limit)
 
 
 @router.get("/findings")
-async def get_findings(uow: Uow, limit: PageSize = 100) -> FindingList:
-    """Roles that should have been told of something, and nobody holds."""
-    return await queries.findings(uow, uow.viewer, limit)
+async def get_findings(uow: Uow, cursor: Cursor = None, limit: Limit = USUAL) -> FindingList:
+    """Roles that should have been told of something, and nobody holds; newest first."""
+    return await queries.findings(uow, uow.viewer, cursor, limit)
 
 
 @router.get("/deliveries", dependencies=[Depends(browsers_go_to("/deliveries.html"))])
 async def get_deliveries(
     uow: Uow,
     state: Delivery = Delivery.GIVEN_UP,
-    limit: PageSize = 100,
-    before: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
 ) -> ToldList:
     """What could not be delivered, and why, for those who watch; a browser is led to the page."""
-    return await queries.of_state(uow, uow.viewer, state, limit, before)
+    return await queries.of_state(uow, uow.viewer, state, cursor, limit)
 
 
-@router.post("/deliveries/attempts")
+@router.post("/deliveries/attempts", openapi_extra=_SENT_ONCE)
 async def post_attempts(
     request: Request, viewer: CurrentViewer, body: DeliveriesBody
 ) -> DeliveryList:
@@ -141,7 +151,11 @@ async def post_abandonments(uow: Uow, body: DeliveriesBody) -> DeliveryList:
     return DeliveryList(deliveries=views)
 
 
-@router.post("/deliveries/{notification_id}/attempts", response_model=DeliveryView)
+@router.post(
+    "/deliveries/{notification_id}/attempts",
+    response_model=DeliveryView,
+    openapi_extra=_SENT_ONCE | _UNEDITED,
+)
 async def post_attempt(
     request: Request, viewer: CurrentViewer, notification_id: UUID, _: AttemptBody | None = None
 ) -> DeliveryView | Response:
@@ -150,7 +164,7 @@ async def post_attempt(
     return _answer(await attempt_delivery(db, viewer, notification_id, post_of(db)))
 
 
-@router.post("/deliveries/{notification_id}/abandonment")
+@router.post("/deliveries/{notification_id}/abandonment", openapi_extra=_UNEDITED)
 async def post_abandonment(
     uow: Uow, notification_id: UUID, body: AbandonmentBody | None = None
 ) -> DeliveryView:

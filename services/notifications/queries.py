@@ -1,11 +1,9 @@
 """What can be asked of notifications; every read is on the record."""
 
-from uuid import UUID
-
 from domain import disclosure
 from domain.disclosure import Viewer
 from domain.errors import Hidden, Missing
-from domain.notifying import IN_CHARGE, Delivery, Notification
+from domain.notifying import IN_CHARGE, Delivery
 from domain.vocabulary import Role, Section
 from infrastructure.unit_of_work import UnitOfWork
 from services.notifications.schemas import (
@@ -33,29 +31,25 @@ _WATCH_ALL = (Role.OPERATIONS, Role.ADMINISTRATOR)
 
 
 async def inbox(
-    uow: UnitOfWork, viewer: Viewer, part: Part, limit: int, before: UUID | None
+    uow: UnitOfWork, viewer: Viewer, part: Part, cursor: str | None, limit: int
 ) -> InboxView:
-    """The viewer's own; `before` pages on within one part."""
-    found: list[Notification] = []
-    for acknowledged, name in ((False, "unacknowledged"), (True, "acknowledged")):
-        if part in ("all", name) and len(found) < limit:
-            found += await notifications.inbox(
-                uow,
-                viewer,
-                acknowledged=acknowledged,
-                limit=limit - len(found),
-                before=before,
-            )
+    """The viewer's own."""
+    acknowledged = None if part == "all" else part == "acknowledged"
+    found, following = await notifications.inbox(
+        uow, viewer, acknowledged=acknowledged, cursor=cursor, limit=limit
+    )
     # One entry for the list: what is in it concerns nobody but its reader.
     uow.audit("inbox.read", viewer.staff_id)
     return InboxView(
         unacknowledged=await notifications.count_open(uow, viewer),
-        notifications=[NotificationView.of(each) for each in found],
+        items=[NotificationView.of(each) for each in found],
+        next_cursor=following,
     )
 
 
 async def recipient(uow: UnitOfWork, staff_id: str, viewer: Viewer) -> RecipientView:
     found = await recipients.load(uow, staff_id, viewer)
+    uow.stands_at(await recipients.version(uow, staff_id))
     uow.audit("recipient.read", staff_id)
     return recipient_view(found)
 
@@ -73,12 +67,13 @@ def recipient_view(found: Recipient) -> RecipientView:
 
 async def wishes(uow: UnitOfWork, staff_id: str, viewer: Viewer) -> PreferencesView:
     found = await preferences.load(uow, staff_id, viewer)
+    uow.stands_at(await preferences.version(uow, staff_id))
     uow.audit("preferences.read", staff_id)
     return PreferencesView.of(staff_id, found)
 
 
 async def told(
-    uow: UnitOfWork, case_ref: str, viewer: Viewer, limit: int, before: UUID | None
+    uow: UnitOfWork, case_ref: str, viewer: Viewer, cursor: str | None, limit: int
 ) -> ToldList:
     """For those who may see the case's duties; raises Missing, or Hidden (answers alike)."""
     case = await directory.case(uow, case_ref)
@@ -90,27 +85,28 @@ async def told(
         uow.audit("case.told-read", case_ref, outcome="hidden")
         raise
     uow.audit("case.told-read", case_ref)
-    found = await notifications.of_case(uow, case_ref, limit, before)
-    return ToldList(told=[ToldView.of(each) for each in found])
+    found, following = await notifications.of_case(uow, case_ref, cursor, limit)
+    return ToldList(items=[ToldView.of(each) for each in found], next_cursor=following)
 
 
 async def of_state(
-    uow: UnitOfWork, viewer: Viewer, state: Delivery, limit: int, before: UUID | None
+    uow: UnitOfWork, viewer: Viewer, state: Delivery, cursor: str | None, limit: int
 ) -> ToldList:
     """What became of messages: all for operations; for those in charge, what concerned their own agency."""
     agency_id = watched_agency(viewer)
     uow.audit("deliveries.read", viewer.staff_id)
-    found = await deliveries.in_state(uow, state, agency_id, limit, before)
-    return ToldList(told=[ToldView.of(each) for each in found])
+    found, following = await deliveries.in_state(uow, state, agency_id, cursor, limit)
+    return ToldList(items=[ToldView.of(each) for each in found], next_cursor=following)
 
 
-async def findings(uow: UnitOfWork, viewer: Viewer, limit: int) -> FindingList:
+async def findings(uow: UnitOfWork, viewer: Viewer, cursor: str | None, limit: int) -> FindingList:
     """All for operations; for those in charge, their own agency's; for anybody else nothing is there."""
     agency_id = watched_agency(viewer)
-    found = await notifications.findings(uow, agency_id, limit)
+    found, following = await notifications.findings(uow, agency_id, cursor, limit)
     names = FindingView.model_fields
     return FindingList(
-        findings=[FindingView(**{name: getattr(each, name) for name in names}) for each in found],
+        items=[FindingView(**{name: getattr(each, name) for name in names}) for each in found],
+        next_cursor=following,
         awaiting_case=await awaiting.count(uow),
     )
 

@@ -10,6 +10,7 @@ from domain.notifying import Delivery, Notification
 from domain.quiet_hours import Quiet
 from domain.vocabulary import NotificationKind, Role
 from infrastructure.http import RequestBody
+from infrastructure.paging import NextCursor
 
 # One address, without a display name or anything that could end a header line.
 Email = Annotated[
@@ -167,7 +168,8 @@ class InboxView(BaseModel):
     """Unacknowledged first, each part newest first; `unacknowledged` counts all there are."""
 
     unacknowledged: int
-    notifications: list[NotificationView]
+    items: list[NotificationView]
+    next_cursor: NextCursor
 
 
 class DeliveryView(BaseModel):
@@ -229,7 +231,8 @@ class ToldView(BaseModel):
 class ToldList(BaseModel):
     """Newest first."""
 
-    told: list[ToldView]
+    items: list[ToldView]
+    next_cursor: NextCursor
 
 
 class FindingView(BaseModel):
@@ -246,12 +249,12 @@ class FindingView(BaseModel):
 class FindingList(BaseModel):
     """`awaiting_case` counts announcements of cases that are not known here yet."""
 
-    findings: list[FindingView]
+    items: list[FindingView]
+    next_cursor: NextCursor
     awaiting_case: int
 
 
 Part = Literal["all", "unacknowledged", "acknowledged"]
-PageSize = Annotated[int, Field(ge=1, le=200)]
 
 
 def _minutes(time_of_day: str | None) -> int | None:

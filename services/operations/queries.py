@@ -1,13 +1,14 @@
 """What operations look at: the overdue list with its counts, and the watchdog's findings."""
 
-import base64
-import binascii
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
+from functools import partial
 
-from domain.errors import Hidden, Malformed
+from sqlalchemy import RowMapping
+
+from domain.errors import Hidden
 from domain.vocabulary import Role
+from infrastructure import paging
 from infrastructure.clock import Clock, wall_now
 from infrastructure.unit_of_work import UnitOfWork
 from services.operations import store
@@ -19,7 +20,7 @@ MAY_LOOK = (
 )  # fmt: skip
 # Wall time that events and timers may take before silence is a finding; not a figure of the practice.
 GRACE = timedelta(seconds=15)
-_MOST_FINDINGS = 500
+_Part = tuple[list[Finding], str | None]
 
 
 def demand_looker(uow: UnitOfWork) -> None:
@@ -30,16 +31,14 @@ def demand_looker(uow: UnitOfWork) -> None:
 
 async def overdue(uow: UnitOfWork, filters: Filters, cursor: str | None, limit: int) -> DutyPage:
     demand_looker(uow)
-    rows = await store.overdue(uow, filters, _read_cursor(cursor), limit + 1)
-    return _page(uow, rows, limit)
+    return _page(uow, *await store.overdue(uow, filters, cursor, limit))
 
 
 async def open_duties(
     uow: UnitOfWork, case_ref: str | None, cursor: str | None, limit: int
 ) -> DutyPage:
     demand_looker(uow)
-    rows = await store.open_duties(uow, case_ref, _read_cursor(cursor), limit + 1)
-    return _page(uow, rows, limit)
+    return _page(uow, *await store.open_duties(uow, case_ref, cursor, limit))
 
 
 async def counts(uow: UnitOfWork, filters: Filters) -> Counts:
@@ -62,21 +61,54 @@ async def counts(uow: UnitOfWork, filters: Filters) -> Counts:
     )
 
 
-async def watchdog(uow: UnitOfWork, clock: Clock) -> Findings:
+async def watchdog(uow: UnitOfWork, clock: Clock, cursor: str | None, limit: int) -> Findings:
     """Cases without an open deadline, deadlines nobody announced, workflows that reported a problem."""
     demand_looker(uow)
     wall_limit = wall_now() - GRACE
-    idle = await store.cases_without_deadline(uow, wall_limit, _MOST_FINDINGS)
-    silent = await store.unannounced(uow, clock.case_at(wall_limit), _MOST_FINDINGS)
-    reported = await store.reported_problems(uow, _MOST_FINDINGS)
-    return Findings(
-        items=[
-            *(_finding("case-without-deadline", row, row.case_ref, row.since) for row in idle),
-            *(_finding("deadline-unannounced", row, row.step, row.due_at) for row in silent),
-            *(_finding(row.kind, row, row.subject, row.at, row.code) for row in reported),
-        ],
-        as_of=uow.now,
+    parts = (
+        partial(_idle, uow, wall_limit),
+        partial(_silent, uow, clock.case_at(wall_limit)),
+        partial(_reported, uow),
     )
+    items, following = await _one_after_another(parts, cursor, limit)
+    return Findings(items=items, next_cursor=following, as_of=uow.now)
+
+
+async def _idle(uow: UnitOfWork, heard_before: datetime, cursor: str | None, limit: int) -> _Part:
+    rows, following = await store.cases_without_deadline(uow, heard_before, cursor, limit)
+    kind = "case-without-deadline"
+    return [_finding(kind, row, row["case_ref"], row["since"]) for row in rows], following
+
+
+async def _silent(uow: UnitOfWork, due_before: datetime, cursor: str | None, limit: int) -> _Part:
+    rows, following = await store.unannounced(uow, due_before, cursor, limit)
+    kind = "deadline-unannounced"
+    return [_finding(kind, row, row["step"], row["due_at"]) for row in rows], following
+
+
+async def _reported(uow: UnitOfWork, cursor: str | None, limit: int) -> _Part:
+    rows, following = await store.reported_problems(uow, cursor, limit)
+    return [
+        _finding(row["kind"], row, row["subject"], row["at"], row["code"]) for row in rows
+    ], following
+
+
+async def _one_after_another(
+    parts: Sequence[Callable[[str | None, int], Awaitable[_Part]]], cursor: str | None, limit: int
+) -> _Part:
+    """The lists as one: a cursor says in which of them the page ended, and where in that."""
+    at, inner = (
+        paging.read(cursor, [paging.number, paging.words]) if cursor is not None else (0, "")
+    )
+    found: list[Finding] = []
+    for place in range(max(at, 0), len(parts)):
+        if len(found) == limit:
+            return found, paging.written([place, ""])
+        items, following = await parts[place](inner or None, limit - len(found))
+        found, inner = found + items, ""
+        if following is not None:
+            return found, paging.written([place, following])
+    return found, None
 
 
 _SENTENCES = {
@@ -88,42 +120,22 @@ _SENTENCES = {
 }
 
 
-def _finding(kind: str, row: Any, subject: str, since: datetime, code: str = "") -> Finding:
+def _finding(kind: str, row: RowMapping, subject: str, since: datetime, code: str = "") -> Finding:
     return Finding(
         kind=kind,
-        case_ref=row.case_ref,
+        case_ref=row["case_ref"],
         subject=subject,
         since=since,
         sentence=_SENTENCES[kind].format(code=code),
     )
 
 
-def _page(uow: UnitOfWork, rows: list[Any], limit: int) -> DutyPage:
-    shown = rows[:limit]
-    more = len(rows) > limit
+def _page(uow: UnitOfWork, rows: Sequence[RowMapping], following: str | None) -> DutyPage:
     return DutyPage(
-        items=[_duty(row, uow.now) for row in shown],
-        next=_cursor(shown[-1]) if more else None,
-        as_of=uow.now,
+        items=[_duty(row, uow.now) for row in rows], next_cursor=following, as_of=uow.now
     )
 
 
-def _duty(row: Any, now: datetime) -> DutyRow:
-    late = max(int((now - row.due_at).total_seconds()), 0)
-    return DutyRow.model_validate({**row._mapping, "late_seconds": late})
-
-
-def _cursor(row: Any) -> str:
-    return base64.urlsafe_b64encode(f"{row.due_at.isoformat()}|{row.deadline_id}".encode()).decode()
-
-
-def _read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
-    if cursor is None:
-        return None
-    try:
-        at, identity = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")
-        return datetime.fromisoformat(at), UUID(identity)
-    except (ValueError, binascii.Error):
-        raise Malformed(
-            "This cursor is not one of ours: take it from `next`.", field="cursor"
-        ) from None
+def _duty(row: RowMapping, now: datetime) -> DutyRow:
+    late = max(int((now - row["due_at"]).total_seconds()), 0)
+    return DutyRow.model_validate({**row, "late_seconds": late})

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from infrastructure.paging import NextCursor
+
 
 class DutyRow(BaseModel):
     """One open deadline; `late_seconds` is 0 until it is past due."""
@@ -25,10 +27,10 @@ class DutyRow(BaseModel):
 
 
 class DutyPage(BaseModel):
-    """`next` continues the list; absent on the last page."""
+    """Open deadlines, earliest due first."""
 
     items: list[DutyRow]
-    next: str | None = None
+    next_cursor: NextCursor
     as_of: datetime
 
 
@@ -59,5 +61,8 @@ class Finding(BaseModel):
 
 
 class Findings(BaseModel):
+    """Cases without a deadline first, then what nobody announced, then reported problems."""
+
     items: list[Finding]
+    next_cursor: NextCursor
     as_of: datetime

@@ -3,6 +3,7 @@
 Overdue is `open and due_at < now` in SQL: computed at each look, never stored, right even with every worker dead.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    Select,
+    RowMapping,
     Table,
     Text,
     Uuid,
@@ -24,13 +25,13 @@ from sqlalchemy import (
     func,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP, insert
 
 from domain.disclosure import Viewer
 from domain.vocabulary import DeadlineState, Role
+from infrastructure import paging
 from infrastructure.spine import NAMING, spine_tables
 from infrastructure.unit_of_work import UnitOfWork
 
@@ -80,6 +81,8 @@ problems = Table(
     Column("at", _Instant, nullable=False),
 )
 
+Page = tuple[Sequence[RowMapping], str | None]
+_BY_DUE = (duties.c.due_at, duties.c.deadline_id)
 _WATCHES_ALL = (Role.OPERATIONS, Role.ADMINISTRATOR)
 _WATCHES_OWN_AGENCY = (Role.SUPERVISOR, Role.MANAGER, Role.AGENCY_HEAD)
 
@@ -119,34 +122,21 @@ def _overdue(viewer: Viewer, now: datetime, filters: Filters) -> ColumnElement[b
     return and_(*conditions)
 
 
-async def overdue(
-    uow: UnitOfWork, filters: Filters, after: tuple[datetime, UUID] | None, limit: int
-) -> list[Any]:
-    """The latest first of all: by due instant, then id; `after` is the last row already seen."""
+async def overdue(uow: UnitOfWork, filters: Filters, cursor: str | None, limit: int) -> Page:
+    """The latest first of all: by due instant, then id."""
     query = select(duties).where(_overdue(uow.viewer, uow.now, filters))
-    return await _page(uow, query, after, limit)
+    return await paging.page(uow, query, _BY_DUE, cursor, limit)
 
 
 async def open_duties(
-    uow: UnitOfWork, case_ref: str | None, after: tuple[datetime, UUID] | None, limit: int
-) -> list[Any]:
+    uow: UnitOfWork, case_ref: str | None, cursor: str | None, limit: int
+) -> Page:
     query = select(duties).where(
         duties.c.state == DeadlineState.OPEN, _visible(uow.viewer, duties.c.agency_id)
     )
     if case_ref:
         query = query.where(duties.c.case_ref == case_ref)
-    return await _page(uow, query, after, limit)
-
-
-async def _page(
-    uow: UnitOfWork, query: Select[Any], after: tuple[datetime, UUID] | None, limit: int
-) -> list[Any]:
-    if after:
-        query = query.where(tuple_(duties.c.due_at, duties.c.deadline_id) > tuple_(*after))
-    found = await uow.connection.execute(
-        query.order_by(duties.c.due_at, duties.c.deadline_id).limit(limit)
-    )
-    return list(found)
+    return await paging.page(uow, query, _BY_DUE, cursor, limit)
 
 
 async def overdue_counts(uow: UnitOfWork, filters: Filters) -> list[Any]:
@@ -172,49 +162,41 @@ async def open_count(uow: UnitOfWork) -> int:
     return int(await uow.connection.scalar(query) or 0)
 
 
-async def cases_without_deadline(uow: UnitOfWork, heard_before: datetime, limit: int) -> list[Any]:
+async def cases_without_deadline(
+    uow: UnitOfWork, heard_before: datetime, cursor: str | None, limit: int
+) -> Page:
     """Active cases that nobody owes anything; `heard_before` is wall time."""
     standing = exists().where(
         duties.c.case_ref == cases_followed.c.case_ref, duties.c.state == DeadlineState.OPEN
     )
-    found = await uow.connection.execute(
-        select(cases_followed)
-        .where(
-            cases_followed.c.active,
-            cases_followed.c.heard_at < heard_before,
-            ~standing,
-            _visible(uow.viewer, cases_followed.c.agency_id),
-        )
-        .order_by(cases_followed.c.case_ref)
-        .limit(limit)
+    query = select(cases_followed).where(
+        cases_followed.c.active,
+        cases_followed.c.heard_at < heard_before,
+        ~standing,
+        _visible(uow.viewer, cases_followed.c.agency_id),
     )
-    return list(found)
+    return await paging.page(uow, query, [cases_followed.c.case_ref], cursor, limit)
 
 
-async def unannounced(uow: UnitOfWork, due_before: datetime, limit: int) -> list[Any]:
+async def unannounced(
+    uow: UnitOfWork, due_before: datetime, cursor: str | None, limit: int
+) -> Page:
     """Past due, and nobody has said so: a workflow or a worker that is stuck."""
-    found = await uow.connection.execute(
-        select(duties)
-        .where(
-            duties.c.state == DeadlineState.OPEN,
-            duties.c.due_at < due_before,
-            duties.c.missed_at.is_(None),
-            _visible(uow.viewer, duties.c.agency_id),
-        )
-        .order_by(duties.c.due_at)
-        .limit(limit)
+    query = select(duties).where(
+        duties.c.state == DeadlineState.OPEN,
+        duties.c.due_at < due_before,
+        duties.c.missed_at.is_(None),
+        _visible(uow.viewer, duties.c.agency_id),
     )
-    return list(found)
+    return await paging.page(uow, query, _BY_DUE, cursor, limit)
 
 
-async def reported_problems(uow: UnitOfWork, limit: int) -> list[Any]:
+async def reported_problems(uow: UnitOfWork, cursor: str | None, limit: int) -> Page:
     """Newest first; a problem has no agency, so only those who watch all see it."""
     if not uow.viewer.has(*_WATCHES_ALL):
-        return []
-    found = await uow.connection.execute(
-        select(problems).order_by(problems.c.at.desc(), problems.c.event_id).limit(limit)
-    )
-    return list(found)
+        return [], None
+    by = [problems.c.at, problems.c.event_id]
+    return await paging.page(uow, select(problems), by, cursor, limit, newest_first=True)
 
 
 async def put_duty(uow: UnitOfWork, row: dict[str, Any]) -> None:

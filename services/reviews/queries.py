@@ -13,7 +13,7 @@ from infrastructure.settings import settings
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.schemas.decisions import DecisionView, OwedDecision, OwedDecisions
 from services.reviews.schemas.meetings import MeetingList, MeetingView
-from services.reviews.schemas.reports import ReportList, ReportView
+from services.reviews.schemas.reports import ReportList, ReportPage, ReportView
 from services.reviews.schemas.reviews import (
     PostponementList,
     PostponementView,
@@ -23,7 +23,7 @@ from services.reviews.schemas.reviews import (
 from services.reviews.store import decisions, meetings, postponements, reports, reviews
 from services.reviews.store.meetings import SeenMeeting
 from services.reviews.store.reports import SeenReport
-from services.reviews.store.reviews import Seen
+from services.reviews.store.reviews import Seen, Wanted
 
 
 async def review(uow: UnitOfWork, review_id: UUID, viewer: Viewer) -> ReviewView:
@@ -32,32 +32,23 @@ async def review(uow: UnitOfWork, review_id: UUID, viewer: Viewer) -> ReviewView
     return _review(seen)
 
 
-async def reviews_of(
-    uow: UnitOfWork,
-    case_ref: str,
-    viewer: Viewer,
-    *,
-    overdue: bool = False,
-    postponed: bool = False,
-) -> ReviewList:
-    found = await reviews.of_case(uow, case_ref, viewer)
+async def reviews_of(uow: UnitOfWork, case_ref: str, viewer: Viewer, wanted: Wanted) -> ReviewList:
+    found, following = await reviews.of_case(uow, case_ref, viewer, wanted)
     uow.audit("review.read", case_ref)
-    wanted = [
+    shown = [
         each
         for each in found
-        if (not overdue or reviewing.is_overdue(each.review, uow.now))
-        and (not postponed or each.review.postponements)
+        if (not wanted.overdue or reviewing.is_overdue(each.review, uow.now))
+        and (not wanted.postponed or each.review.postponements)
     ]
-    return ReviewList(reviews=[_review(each) for each in wanted])
+    return ReviewList(items=[_review(each) for each in shown], next_cursor=following)
 
 
-async def reviews_ahead(
-    uow: UnitOfWork, viewer: Viewer, *, overdue: bool = False, postponed: bool = False
-) -> ReviewList:
+async def reviews_ahead(uow: UnitOfWork, viewer: Viewer, wanted: Wanted) -> ReviewList:
     """Those that stand and concern the viewer in person, earliest due first; a manager's are the agency's."""
-    found = await reviews.standing_with(uow, viewer, overdue=overdue, postponed=postponed)
+    found, following = await reviews.standing_with(uow, viewer, wanted)
     _note_read(uow, "review.read", {each.case.case_ref for each in found})
-    return ReviewList(reviews=[_review(each) for each in found])
+    return ReviewList(items=[_review(each) for each in found], next_cursor=following)
 
 
 async def postponements_of(uow: UnitOfWork, review_id: UUID, viewer: Viewer) -> PostponementList:
@@ -69,7 +60,7 @@ async def postponements_of(uow: UnitOfWork, review_id: UUID, viewer: Viewer) -> 
     reads_notes = Section.ASSESSMENT in seen.sections
     notes = await postponements.notes(uow, review_id, seen.case.case_ref) if reads_notes else {}
     return PostponementList(
-        postponements=[PostponementView.of(each, notes.get(each.times)) for each in put_off]
+        items=[PostponementView.of(each, notes.get(each.times)) for each in put_off]
     )
 
 
@@ -79,16 +70,20 @@ async def meeting(uow: UnitOfWork, meeting_id: UUID, viewer: Viewer) -> MeetingV
     return _meeting(seen)
 
 
-async def meetings_of(uow: UnitOfWork, case_ref: str, viewer: Viewer) -> MeetingList:
-    found = await meetings.of_case(uow, case_ref, viewer)
+async def meetings_of(
+    uow: UnitOfWork, case_ref: str, viewer: Viewer, cursor: str | None, limit: int
+) -> MeetingList:
+    found, following = await meetings.of_case(uow, case_ref, viewer, cursor, limit)
     uow.audit("meeting.read", case_ref)
-    return MeetingList(meetings=[_meeting(each) for each in found])
+    return MeetingList(items=[_meeting(each) for each in found], next_cursor=following)
 
 
-async def meetings_ahead(uow: UnitOfWork, viewer: Viewer) -> MeetingList:
-    found = await meetings.ahead_of(uow, viewer)
+async def meetings_ahead(
+    uow: UnitOfWork, viewer: Viewer, cursor: str | None, limit: int
+) -> MeetingList:
+    found, following = await meetings.ahead_of(uow, viewer, cursor, limit)
     _note_read(uow, "meeting.read", {each.case.case_ref for each in found})
-    return MeetingList(meetings=[_meeting(each) for each in found])
+    return MeetingList(items=[_meeting(each) for each in found], next_cursor=following)
 
 
 async def reports_of(
@@ -96,30 +91,37 @@ async def reports_of(
 ) -> ReportList:
     """Those the viewer may read or give; nobody else learns that there is a review or meeting."""
     found = await reports.visible(uow, asked_for, viewer)
+    cases = {each.case.case_ref for each in found}
     if not found:
-        await (reviews if is_review else meetings).load(uow, asked_for, viewer)
+        seen = await (reviews if is_review else meetings).load(uow, asked_for, viewer)
+        cases = {seen.case.case_ref}
+    _note_read(uow, "report.read", cases)
+    return ReportList(items=[_report(each) for each in found])
+
+
+async def reports_asked(
+    uow: UnitOfWork, viewer: Viewer, cursor: str | None, limit: int
+) -> ReportPage:
+    found, following = await reports.awaited_from(uow, viewer, cursor, limit)
     _note_read(uow, "report.read", {each.case.case_ref for each in found})
-    return ReportList(reports=[_report(each) for each in found])
+    return ReportPage(items=[_report(each) for each in found], next_cursor=following)
 
 
-async def reports_asked(uow: UnitOfWork, viewer: Viewer) -> ReportList:
-    found = await reports.awaited_from(uow, viewer)
-    _note_read(uow, "report.read", {each.case.case_ref for each in found})
-    return ReportList(reports=[_report(each) for each in found])
-
-
-async def decisions_owed(uow: UnitOfWork, viewer: Viewer) -> OwedDecisions:
-    found = await decisions.owed_by(uow, viewer)
+async def decisions_owed(
+    uow: UnitOfWork, viewer: Viewer, cursor: str | None, limit: int
+) -> OwedDecisions:
+    found, following = await decisions.owed_by(uow, viewer, cursor, limit)
     _note_read(uow, "decision.read", {each.undertaking.case_ref for each in found})
     return OwedDecisions(
-        decisions=[
+        next_cursor=following,
+        items=[
             OwedDecision(
                 case_ref=each.undertaking.case_ref,
                 taken_in=each.taken_in,
                 **DecisionView.of(each).model_dump(),
             )
             for each in found
-        ]
+        ],
     )
 
 

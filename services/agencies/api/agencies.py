@@ -1,15 +1,12 @@
 """Agencies, their teams, and the places where they give services."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.agencies.commands import agencies as putting
 from services.agencies.queries import agencies as reading
 from services.agencies.schemas.agencies import (
     AgencyEntry,
-    AgencyPage,
+    AgencyList,
     AgencyView,
     PlaceEntry,
     PlaceList,
@@ -28,17 +25,14 @@ async def put_agency(uow: Uow, agency_id: PathId, entry: AgencyEntry) -> AgencyV
 
 
 @router.get("/agencies")
-async def list_agencies(
-    uow: Uow,
-    cursor: Annotated[str, Query(max_length=64)] = "",
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> AgencyPage:
+async def list_agencies(uow: Uow, cursor: Cursor = None, limit: Limit = USUAL) -> AgencyList:
     """Agencies in the order of their ids."""
     return await reading.agencies(uow, cursor, limit)
 
 
 @router.get("/agencies/{agency_id}")
 async def read_agency(uow: Uow, agency_id: PathId) -> AgencyView:
+    """One agency, with its teams and who leads them."""
     return await reading.agency(uow, agency_id)
 
 
@@ -50,5 +44,14 @@ async def put_place(uow: Uow, agency_id: PathId, place_id: PathId, entry: PlaceE
 
 
 @router.get("/agencies/{agency_id}/places")
-async def list_places(uow: Uow, agency_id: PathId) -> PlaceList:
-    return await reading.places(uow, agency_id)
+async def list_places(
+    uow: Uow, agency_id: PathId, cursor: Cursor = None, limit: Limit = USUAL
+) -> PlaceList:
+    """Where the agency gives services, in the order of their ids."""
+    return await reading.places(uow, agency_id, cursor, limit)
+
+
+@router.get("/agencies/{agency_id}/places/{place_id}")
+async def read_place(uow: Uow, agency_id: PathId, place_id: PathId) -> PlaceView:
+    """One place where the agency gives services."""
+    return await reading.place(uow, agency_id, place_id)

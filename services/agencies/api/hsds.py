@@ -23,6 +23,7 @@ async def export_organizations(uow: Uow, page: Page = 1, per_page: PerPage = 50)
 
 @router.get("/directory/hsds/organizations/{hsds_id}")
 async def export_organization(uow: Uow, hsds_id: UUID) -> dict[str, Any]:
+    """One organization in full, by the id under which others know it."""
     return await reading.organisation(uow, hsds_id)
 
 
@@ -34,6 +35,7 @@ async def export_services(uow: Uow, page: Page = 1, per_page: PerPage = 50) -> H
 
 @router.get("/directory/hsds/services/{hsds_id}")
 async def export_service(uow: Uow, hsds_id: UUID) -> dict[str, Any]:
+    """One service with its organization."""
     return await reading.service(uow, hsds_id)
 
 

@@ -6,16 +6,16 @@ from fastapi import Query
 
 from domain.listing import OLDEST
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.agencies.commands import offers as putting
 from services.agencies.queries import offers as reading
 from services.agencies.schemas.offers import (
     CapacityEntry,
     OfferEntry,
     OfferList,
-    OfferPage,
     OfferView,
 )
-from services.agencies.schemas.words import Code, Cursor, Language, PathId
+from services.agencies.schemas.words import Code, Language, PathId
 from services.agencies.store.offers import Search
 
 router = Router(tags=["offers"])
@@ -45,8 +45,17 @@ async def withdraw_offer(uow: Uow, agency_id: PathId, offer_id: PathId) -> Offer
 
 
 @router.get("/agencies/{agency_id}/offers")
-async def list_offers_of_agency(uow: Uow, agency_id: PathId) -> OfferList:
-    return await reading.offers_of(uow, agency_id)
+async def list_offers_of_agency(
+    uow: Uow, agency_id: PathId, cursor: Cursor = None, limit: Limit = USUAL
+) -> OfferList:
+    """What the agency gives now, in the order of the ids."""
+    return await reading.offers_of(uow, agency_id, cursor, limit)
+
+
+@router.get("/agencies/{agency_id}/offers/{offer_id}")
+async def read_offer(uow: Uow, agency_id: PathId, offer_id: PathId) -> OfferView:
+    """One offer, a withdrawn one too."""
+    return await reading.offer_of(uow, agency_id, offer_id)
 
 
 @router.get("/offers")
@@ -57,9 +66,9 @@ async def list_offers(
     age: Annotated[int | None, Query(ge=0, le=OLDEST)] = None,
     language: Annotated[Language | None, Query()] = None,
     free: Annotated[bool, Query()] = False,
-    cursor: Annotated[Cursor, Query()] = "",
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> OfferPage:
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
+) -> OfferList:
     """Offers for a need, an area, an age, a language; `free` leaves out the full and the paused ones."""
     wanted = Search(need=need, area=area, age=age, language=language, free=free)
     return await reading.offers(uow, wanted, cursor, limit)

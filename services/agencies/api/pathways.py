@@ -6,6 +6,7 @@ from fastapi import Query
 
 from domain.listing import OLDEST
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.agencies.commands import pathways as putting
 from services.agencies.queries import offers as reading
 from services.agencies.queries.offers import Wanted
@@ -27,14 +28,21 @@ async def put_pathway(uow: Uow, need: PathCode, area: PathCode, entry: PathwayEn
 
 @router.get("/pathways")
 async def list_pathways(
-    uow: Uow, need: Filter = None, area: Filter = None, age: Age = None, language: Spoken = None
+    uow: Uow,
+    need: Filter = None,
+    area: Filter = None,
+    age: Age = None,
+    language: Spoken = None,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
 ) -> PathwayList:
     """Each offer of a pathway with why it is not suitable now; age and language narrow it."""
-    return await reading.pathways(uow, need, area, Wanted(age, language))
+    return await reading.pathways(uow, need, area, Wanted(age, language), cursor, limit)
 
 
 @router.get("/pathways/{need}/{area}")
 async def read_pathway(
     uow: Uow, need: PathCode, area: PathCode, age: Age = None, language: Spoken = None
 ) -> PathwayView:
+    """One pathway: each of its offers with why it is not suitable now."""
     return await reading.pathway(uow, need, area, Wanted(age, language))

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from fastapi import Query
 
+from infrastructure import versions
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.agencies.commands import absences
 from services.agencies.commands import people as putting
 from services.agencies.queries import people as reading
@@ -32,9 +34,17 @@ async def put_staff(uow: Uow, agency_id: PathId, staff_id: PathId, entry: StaffE
 
 
 @router.get("/agencies/{agency_id}/staff")
-async def list_staff(uow: Uow, agency_id: PathId) -> StaffList:
-    """Colleagues, by name."""
-    return await reading.staff_list(uow, agency_id)
+async def list_staff(
+    uow: Uow, agency_id: PathId, cursor: Cursor = None, limit: Limit = USUAL
+) -> StaffList:
+    """Colleagues with their names, in the order of their ids."""
+    return await reading.staff_list(uow, agency_id, cursor, limit)
+
+
+@router.get("/agencies/{agency_id}/staff/{staff_id}")
+async def read_staff(uow: Uow, agency_id: PathId, staff_id: PathId) -> StaffView:
+    """One of the staff; the name only for colleagues."""
+    return await reading.read_member(uow, agency_id, staff_id)
 
 
 @router.put("/agencies/{agency_id}/staff/{staff_id}/working-hours")
@@ -48,10 +58,15 @@ async def put_working_hours(
 
 @router.get("/agencies/{agency_id}/staff/{staff_id}/working-hours")
 async def read_working_hours(uow: Uow, agency_id: PathId, staff_id: PathId) -> HoursView:
+    """When she works, for colleagues and administrators."""
     return await reading.working_hours(uow, agency_id, staff_id)
 
 
-@router.post("/agencies/{agency_id}/staff/{staff_id}/absences", status_code=201)
+@router.post(
+    "/agencies/{agency_id}/staff/{staff_id}/absences",
+    status_code=201,
+    openapi_extra={versions.NOT_HONOURED: "It adds an absence and edits none."},
+)
 async def record_absence(
     uow: Uow, agency_id: PathId, staff_id: PathId, entry: AbsenceEntry
 ) -> AbsenceView:
@@ -65,9 +80,11 @@ async def list_absences(
     agency_id: PathId,
     staff_id: PathId,
     include_past: Annotated[bool, Query()] = False,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
 ) -> AbsenceList:
     """Absences under way or to come, and whoever is there now."""
-    return await reading.absences(uow, agency_id, staff_id, include_past)
+    return await reading.absences(uow, agency_id, staff_id, include_past, cursor, limit)
 
 
 @router.delete("/agencies/{agency_id}/staff/{staff_id}/absences/{absence_id}")

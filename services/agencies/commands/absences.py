@@ -41,7 +41,9 @@ async def record_absence(
         "until_at": entry.until_at,
         "stand_in_id": entry.stand_in_id,
     }
-    await store.save_absence(uow, {**row, "recorded_by": uow.viewer.staff_id, "ended_at": None})
+    kept = {**row, "recorded_by": uow.viewer.staff_id, "ended_at": None}
+    await store.save_absence(uow, kept)
+    uow.stands_at(store.absence_version(kept))
     uow.audit("record-absence", agency_id)
     uow.emit(AbsenceRecorded(at=uow.now, **row))
     return AbsenceView(**row, ended_at=None, stands_in_for=_counting_on_her(new, uow, known))
@@ -64,11 +66,15 @@ async def end_absence(
     await agencies.need_agency(uow, agency_id, lock=True)
     await store.need_member(uow, agency_id, staff_id)
     found = await store.need_absence(uow, staff_id, absence_id)
+    uow.stands_at(store.absence_version(found))
     if found["ended_at"] is not None or found["until_at"] <= uow.now:
+        uow.stands_at(store.absence_version(found))
         return absence_view(dict(found))
     await store.end_absence(uow, absence_id)
+    ended = {**found, "ended_at": uow.now}
+    uow.stands_at(store.absence_version(ended))
     uow.audit("end-absence", agency_id)
     uow.emit(
         AbsenceEnded(agency_id=agency_id, at=uow.now, absence_id=absence_id, staff_id=staff_id)
     )
-    return absence_view({**found, "ended_at": uow.now})
+    return absence_view(ended)

@@ -14,13 +14,14 @@ from services.agencies.schemas.agencies import AgencyEntry, PlaceEntry, Team
 from services.agencies.schemas.words import Contact
 from services.agencies.store import agencies as store
 from services.agencies.store import people
-from services.agencies.store.rows import Found
+from services.agencies.store.rows import Found, version
 from services.agencies.store.sight import demand_administrator
 
 
 async def put_agency(uow: UnitOfWork, agency_id: str, entry: AgencyEntry) -> None:
     demand_administrator(uow)
     before = await store.agency(uow, agency_id, lock=True)
+    uow.stands_at(await store.version_of(uow, before) if before is not None else None)
     uow.packs.latest(entry.policy)
     demand_zone(entry.zone)
     row = await _row(uow, agency_id, entry, before)
@@ -88,6 +89,7 @@ async def put_place(uow: UnitOfWork, agency_id: str, place_id: str, entry: Place
     await store.need_agency(uow, agency_id, lock=True)
     places = {each["place_id"]: each for each in await store.places_of(uow, [agency_id])}
     before = places.get(place_id)
+    uow.stands_at(version(before) if before is not None else None)
     outer = before["hsds_id"] if before else outer_id("place", agency_id, place_id)
     key = {"agency_id": agency_id, "place_id": place_id, "hsds_id": outer}
     row = {**key, **entry.model_dump()}

@@ -13,7 +13,7 @@ from services.agencies.commands.agencies import reached
 from services.agencies.schemas.offers import CapacityEntry, OfferEntry
 from services.agencies.store import agencies
 from services.agencies.store import offers as store
-from services.agencies.store.rows import Row
+from services.agencies.store.rows import Row, version
 from services.agencies.store.sight import demand_administrator, demand_gives
 
 _TERMS = ("areas", "languages", "youngest", "oldest", "waiting_days", "paused")
@@ -30,6 +30,7 @@ async def put_offer(uow: UnitOfWork, agency_id: str, offer_id: str, entry: Offer
     found = await store.offer(uow, offer_id)
     if found is not None and found["agency_id"] != agency_id:
         raise OfferOfAnotherAgency
+    uow.stands_at(version(found) if found is not None else None)
     before = dict(found) if found is not None else None
     kept: Row = before or {**_NEW, "areas": [], **reached(None)}
     outer = before["hsds_id"] if before else await _outer_id(uow, offer_id)
@@ -79,7 +80,7 @@ async def _demand_still_serves(uow: UnitOfWork, before: Row, row: Row) -> None:
     """Raises OfferServesPathway when a pathway would be left with an offer that serves something else."""
     lost = [
         f"{each['need']}/{each['area']}"
-        for each in await store.pathways_where(uow, offer_ids=[row["offer_id"]])
+        for each in await store.pathways_of(uow, [row["offer_id"]])
         if _serves(before, dict(each)) and not _serves(row, dict(each))
     ]
     if lost:
@@ -127,6 +128,7 @@ async def put_capacity(
     demand_gives(uow, agency_id)
     await agencies.need_agency(uow, agency_id, lock=True)
     before = dict(await store.need_offer(uow, agency_id, offer_id))
+    uow.stands_at(version(before))
     said = entry.model_dump(exclude_unset=True)
     if said.get("paused", False) is None:
         del said["paused"]
@@ -138,7 +140,8 @@ async def withdraw_offer(uow: UnitOfWork, agency_id: str, offer_id: str) -> None
     demand_administrator(uow)
     await agencies.need_agency(uow, agency_id, lock=True)
     before = dict(await store.need_offer(uow, agency_id, offer_id))
-    relying = await store.pathways_where(uow, offer_ids=[offer_id])
+    uow.stands_at(version(before))
+    relying = await store.pathways_of(uow, [offer_id])
     if relying:
         named = [f"{row['need']}/{row['area']}" for row in relying]
         raise OfferServesPathway(f"Pathways rely on this offer: {', '.join(named)}.")

@@ -7,12 +7,14 @@ from domain import directory
 from infrastructure.unit_of_work import UnitOfWork
 from services.agencies.schemas.pathways import PathwayEntry
 from services.agencies.store import offers as store
+from services.agencies.store.rows import version
 from services.agencies.store.sight import demand_administrator
 
 
 async def put_pathway(uow: UnitOfWork, need: str, area: str, entry: PathwayEntry) -> None:
     demand_administrator(uow)
     before = await store.pathway(uow, need, area, lock=True)
+    uow.stands_at(version(before) if before is not None else None)
     known = await store.offers_for(uow, need)
     providers = directory.lay_pathway(need, area, entry.offers, known)
     published_by: str = before["published_by"] if before else uow.viewer.agency_id

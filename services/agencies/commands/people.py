@@ -11,7 +11,7 @@ from services.agencies.commands.zones import demand_zone
 from services.agencies.schemas.people import HoursEntry, StaffEntry
 from services.agencies.store import agencies
 from services.agencies.store import people as store
-from services.agencies.store.rows import Found
+from services.agencies.store.rows import Found, version
 from services.agencies.store.sight import demand_administrator, demand_times_of
 
 
@@ -21,6 +21,7 @@ async def put_staff(uow: UnitOfWork, agency_id: str, staff_id: str, entry: Staff
     before = await store.member(uow, staff_id)
     if before is not None and before["agency_id"] != agency_id and before["active"]:
         raise StaffOfAnotherAgency
+    uow.stands_at(version(before) if before is not None else None)
     teams = [team["team_id"] for team in await agencies.teams_of(uow, [agency_id])]
     directory.demand_team(entry.team_id, teams)
     if before is not None and before["active"] and not entry.active:
@@ -64,6 +65,7 @@ async def put_hours(uow: UnitOfWork, agency_id: str, staff_id: str, entry: Hours
         "spans": list(working_hours.week(entry.spans)),
     }
     before = await store.hours(uow, staff_id)
+    uow.stands_at(store.hours_version(staff_id, before))
     if before is not None and dict(before) == row:
         return
     await store.save_hours(uow, row)

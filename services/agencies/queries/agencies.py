@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.errors import Missing
 from infrastructure.unit_of_work import UnitOfWork
 from services.agencies.schemas.agencies import (
     AddressView,
-    AgencyPage,
+    AgencyList,
     AgencyView,
     PlaceList,
     PlaceView,
@@ -15,29 +14,30 @@ from services.agencies.schemas.agencies import (
 )
 from services.agencies.schemas.words import ContactView
 from services.agencies.store import agencies as store
-from services.agencies.store.rows import Found
+from services.agencies.store.rows import Found, version
 
 
 async def agency(uow: UnitOfWork, agency_id: str) -> AgencyView:
-    return (await _agencies(uow, [await store.need_agency(uow, agency_id)]))[0]
+    found = await store.need_agency(uow, agency_id)
+    uow.stands_at(await store.version_of(uow, found))
+    return (await _agencies(uow, [found]))[0]
 
 
-async def agencies(uow: UnitOfWork, cursor: str, limit: int) -> AgencyPage:
-    rows = await store.agencies_after(uow, cursor, limit + 1)
-    shown = await _agencies(uow, rows[:limit])
-    return AgencyPage(agencies=shown, next=shown[-1].agency_id if len(rows) > limit else None)
+async def agencies(uow: UnitOfWork, cursor: str | None, limit: int) -> AgencyList:
+    rows, following = await store.agencies_page(uow, cursor, limit)
+    return AgencyList(items=await _agencies(uow, rows), next_cursor=following)
 
 
-async def places(uow: UnitOfWork, agency_id: str) -> PlaceList:
+async def places(uow: UnitOfWork, agency_id: str, cursor: str | None, limit: int) -> PlaceList:
     await store.need_agency(uow, agency_id)
-    return PlaceList(places=[_place(row) for row in await store.places_of(uow, [agency_id])])
+    rows, following = await store.places_page(uow, agency_id, cursor, limit)
+    return PlaceList(items=[_place(row) for row in rows], next_cursor=following)
 
 
 async def place(uow: UnitOfWork, agency_id: str, place_id: str) -> PlaceView:
-    for each in (await places(uow, agency_id)).places:
-        if each.place_id == place_id:
-            return each
-    raise Missing
+    found = await store.need_place(uow, agency_id, place_id)
+    uow.stands_at(version(found))
+    return _place(found)
 
 
 async def _agencies(uow: UnitOfWork, rows: Sequence[Found]) -> list[AgencyView]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from domain import hsds_writing
 from domain.errors import Missing
+from infrastructure import versions
 from infrastructure.unit_of_work import UnitOfWork
 from services.agencies.schemas.hsds import HsdsPage
 from services.agencies.store import listing as store
@@ -20,7 +21,9 @@ async def organisation(uow: UnitOfWork, hsds_id: UUID) -> dict[str, Any]:
     found = await store.agency_known_as(uow, hsds_id)
     if found is None:
         raise Missing
-    return hsds_writing.organisation(found)
+    document = hsds_writing.organisation(found)
+    uow.stands_at(versions.of_content(document))
+    return document
 
 
 async def services(uow: UnitOfWork, page: int, per_page: int) -> HsdsPage:
@@ -33,7 +36,9 @@ async def service(uow: UnitOfWork, hsds_id: UUID) -> dict[str, Any]:
     found = await store.offer_known_as(uow, hsds_id)
     if found is None:
         raise Missing
-    return hsds_writing.service(*found)
+    document = hsds_writing.service(*found)
+    uow.stands_at(versions.of_content(document))
+    return document
 
 
 def _page(total: int, page: int, per_page: int, contents: list[dict[str, Any]]) -> HsdsPage:

@@ -7,12 +7,12 @@ from domain.errors import Missing
 from domain.offers import language_tag, why_not
 from infrastructure.unit_of_work import UnitOfWork
 from services.agencies.queries.agencies import contact
-from services.agencies.schemas.offers import OfferList, OfferPage, OfferView
+from services.agencies.schemas.offers import OfferList, OfferView
 from services.agencies.schemas.pathways import PathwayList, PathwayView, Standing
 from services.agencies.store import agencies
 from services.agencies.store import offers as store
 from services.agencies.store.offers import Search
-from services.agencies.store.rows import Found
+from services.agencies.store.rows import Found, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +27,46 @@ async def offer(uow: UnitOfWork, offer_id: str) -> OfferView:
     row = await store.offer(uow, offer_id, lock=False)
     if row is None:
         raise Missing
+    uow.stands_at(version(row))
     return _offer(row)
 
 
-async def offers_of(uow: UnitOfWork, agency_id: str) -> OfferList:
+async def offer_of(uow: UnitOfWork, agency_id: str, offer_id: str) -> OfferView:
+    """As the agency's own; one that was withdrawn is shown as such. Raises Missing."""
+    found = await offer(uow, offer_id)
+    if found.agency_id != agency_id:
+        raise Missing
+    return found
+
+
+async def offers_of(uow: UnitOfWork, agency_id: str, cursor: str | None, limit: int) -> OfferList:
     await agencies.need_agency(uow, agency_id)
-    rows = await store.search(uow, Search(agency_id=agency_id))
-    return OfferList(offers=[_offer(row) for row in rows])
+    return await offers(uow, Search(agency_id=agency_id), cursor, limit)
 
 
-async def offers(uow: UnitOfWork, wanted: Search, cursor: str, limit: int) -> OfferPage:
+async def offers(uow: UnitOfWork, wanted: Search, cursor: str | None, limit: int) -> OfferList:
     if wanted.language is not None:
         language_tag(wanted.language, "language")
-    rows = await store.search(uow, wanted, cursor, limit + 1)
-    shown = [_offer(row) for row in rows[:limit]]
-    return OfferPage(offers=shown, next=shown[-1].offer_id if len(rows) > limit else None)
+    rows, following = await store.search(uow, wanted, cursor, limit)
+    return OfferList(items=[_offer(row) for row in rows], next_cursor=following)
 
 
 async def pathway(uow: UnitOfWork, need: str, area: str, wanted: Wanted) -> PathwayView:
-    return (await _pathways(uow, [await store.need_pathway(uow, need, area)], wanted))[0]
+    found = await store.need_pathway(uow, need, area)
+    uow.stands_at(version(found))
+    return (await _pathways(uow, [found], wanted))[0]
 
 
 async def pathways(
-    uow: UnitOfWork, need: str | None, area: str | None, wanted: Wanted
+    uow: UnitOfWork,
+    need: str | None,
+    area: str | None,
+    wanted: Wanted,
+    cursor: str | None,
+    limit: int,
 ) -> PathwayList:
-    rows = await store.pathways_where(uow, need=need, area=area)
-    return PathwayList(pathways=await _pathways(uow, rows, wanted))
+    rows, following = await store.pathways_page(uow, need, area, cursor, limit)
+    return PathwayList(items=await _pathways(uow, rows, wanted), next_cursor=following)
 
 
 async def _pathways(uow: UnitOfWork, rows: Sequence[Found], wanted: Wanted) -> list[PathwayView]:

@@ -1,7 +1,6 @@
 """Colleagues, their hours of work, and who is away."""
 
 from domain import absence
-from domain.errors import Missing
 from infrastructure import crypto
 from infrastructure.unit_of_work import UnitOfWork
 from services.agencies.schemas.people import (
@@ -13,23 +12,29 @@ from services.agencies.schemas.people import (
 )
 from services.agencies.store import agencies
 from services.agencies.store import people as store
-from services.agencies.store.rows import Found
+from services.agencies.store.rows import Found, version
 from services.agencies.store.sight import demand_staff_sight
 
 
-async def staff_list(uow: UnitOfWork, agency_id: str) -> StaffList:
+async def staff_list(uow: UnitOfWork, agency_id: str, cursor: str | None, limit: int) -> StaffList:
     await agencies.need_agency(uow, agency_id)
-    rows = await store.staff_of(uow, agency_id)
+    rows, following = await store.staff_page(uow, agency_id, cursor, limit)
     uow.audit("read-staff", agency_id)
-    return StaffList(staff=[await _member(uow, row) for row in rows])
+    return StaffList(items=[await _member(uow, row) for row in rows], next_cursor=following)
+
+
+async def read_member(uow: UnitOfWork, agency_id: str, staff_id: str) -> StaffView:
+    """Raises Hidden, Missing."""
+    found = await member(uow, agency_id, staff_id)
+    uow.audit("read-staff", agency_id)
+    return found
 
 
 async def member(uow: UnitOfWork, agency_id: str, staff_id: str) -> StaffView:
-    """Raises Hidden, or Missing when the agency employs nobody of this id."""
-    for row in await store.staff_of(uow, agency_id):
-        if row["staff_id"] == staff_id:
-            return await _member(uow, row)
-    raise Missing
+    """After a command, which is audited by itself. Raises Hidden, Missing."""
+    found = await store.colleague_of(uow, agency_id, staff_id)
+    uow.stands_at(version(found))
+    return await _member(uow, found)
 
 
 async def working_hours(uow: UnitOfWork, agency_id: str, staff_id: str) -> HoursView:
@@ -39,23 +44,32 @@ async def working_hours(uow: UnitOfWork, agency_id: str, staff_id: str) -> Hours
     await store.need_member(uow, agency_id, staff_id)
     uow.audit("read-working-hours", agency_id)
     row = await store.hours(uow, staff_id)
+    uow.stands_at(store.hours_version(staff_id, row))
     if row is None:
         return HoursView(staff_id=staff_id, zone=agency["zone"], spans=[])
     return HoursView(**row)
 
 
 async def absences(
-    uow: UnitOfWork, agency_id: str, staff_id: str, include_past: bool
+    uow: UnitOfWork,
+    agency_id: str,
+    staff_id: str,
+    include_past: bool,
+    cursor: str | None,
+    limit: int,
 ) -> AbsenceList:
     """Raises Hidden for anybody but colleagues and administrators."""
     demand_staff_sight(uow, agency_id)
     await agencies.need_agency(uow, agency_id)
     await store.need_member(uow, agency_id, staff_id)
     uow.audit("read-absences", agency_id)
-    rows = await store.absences_of(uow, agency_id, staff_id, over=include_past)
+    rows, following = await store.absences_page(
+        uow, staff_id, over=include_past, cursor=cursor, limit=limit
+    )
     counting = [store.absence(row) for row in await store.absences_of(uow, agency_id)]
     return AbsenceList(
-        absences=[absence_view(dict(row)) for row in rows],
+        items=[absence_view(dict(row)) for row in rows],
+        next_cursor=following,
         there_now=absence.who_stands_in(staff_id, uow.now, counting),
     )
 

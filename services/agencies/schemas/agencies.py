@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from domain.listing import COUNTRY_PATTERN
 from infrastructure.http import RequestBody
+from infrastructure.paging import NextCursor
 from services.agencies.schemas.words import Contact, ContactView, Id, Name, Url, Words, Zone
 
 Kind = Literal["physical", "postal", "virtual"]
@@ -50,11 +51,9 @@ class AgencyView(BaseModel):
     hsds_id: UUID
 
 
-class AgencyPage(BaseModel):
-    """`next` is the cursor of the following page, if there is one."""
-
-    agencies: list[AgencyView]
-    next: str | None
+class AgencyList(BaseModel):
+    items: list[AgencyView]
+    next_cursor: NextCursor
 
 
 class AddressEntry(RequestBody):
@@ -102,4 +101,5 @@ class PlaceView(BaseModel):
 
 
 class PlaceList(BaseModel):
-    places: list[PlaceView]
+    items: list[PlaceView]
+    next_cursor: NextCursor

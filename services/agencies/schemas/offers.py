@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from domain.listing import LONGEST_WAIT, OLDEST
 from infrastructure.http import RequestBody
+from infrastructure.paging import NextCursor
 from services.agencies.schemas.words import (
     Code,
     Contact,
@@ -81,11 +82,5 @@ class OfferView(BaseModel):
 
 
 class OfferList(BaseModel):
-    offers: list[OfferView]
-
-
-class OfferPage(BaseModel):
-    """`next` is the cursor of the following page, if there is one."""
-
-    offers: list[OfferView]
-    next: str | None
+    items: list[OfferView]
+    next_cursor: NextCursor

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from domain.offers import Unsuitable
 from infrastructure.http import RequestBody
+from infrastructure.paging import NextCursor
 from services.agencies.schemas.words import Id
 
 
@@ -38,4 +39,5 @@ class PathwayView(BaseModel):
 
 
 class PathwayList(BaseModel):
-    pathways: list[PathwayView]
+    items: list[PathwayView]
+    next_cursor: NextCursor

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from domain.vocabulary import Role
 from infrastructure.http import RequestBody
+from infrastructure.paging import NextCursor
 from services.agencies.schemas.words import Id, Name, Spans, Zone
 
 
@@ -31,7 +32,8 @@ class StaffView(BaseModel):
 
 
 class StaffList(BaseModel):
-    staff: list[StaffView]
+    items: list[StaffView]
+    next_cursor: NextCursor
 
 
 class HoursEntry(RequestBody):
@@ -86,5 +88,6 @@ def absence_view(row: Mapping[str, Any]) -> AbsenceView:
 class AbsenceList(BaseModel):
     """`there_now`: whoever is there at this moment, herself or the end of the chain of stand-ins."""
 
-    absences: list[AbsenceView]
+    items: list[AbsenceView]
+    next_cursor: NextCursor
     there_now: str | None

@@ -37,7 +37,6 @@ Spans = Annotated[
 ]
 PathId = Annotated[str, Path(pattern=CODE_PATTERN)]
 PathCode = Annotated[str, Path(pattern=AREA_PATTERN)]
-Cursor = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9-]*$")]
 
 
 class Contact(RequestBody):

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from domain.errors import Missing
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
-from services.agencies.store.rows import Found, Row, every, one, put
+from services.agencies.store.rows import Found, Row, every, one, put, version
 from services.agencies.store.tables import agencies, places, staff, teams
 
 
@@ -27,9 +28,15 @@ async def known_as(uow: UnitOfWork, hsds_id: UUID) -> bool:
     return await one(uow, select(agencies).where(agencies.c.hsds_id == hsds_id)) is not None
 
 
-async def agencies_after(uow: UnitOfWork, cursor: str, limit: int) -> Sequence[Found]:
-    query = select(agencies).where(agencies.c.agency_id > cursor)
-    return await every(uow, query.order_by(agencies.c.agency_id).limit(limit))
+async def version_of(uow: UnitOfWork, found: Found) -> int:
+    """With its teams."""
+    return version(found, *await teams_of(uow, [found["agency_id"]]))
+
+
+async def agencies_page(
+    uow: UnitOfWork, cursor: str | None, limit: int
+) -> tuple[Sequence[Found], str | None]:
+    return await paging.page(uow, select(agencies), [agencies.c.agency_id], cursor, limit)
 
 
 async def save_agency(uow: UnitOfWork, row: Row) -> None:
@@ -68,6 +75,22 @@ async def save_teams(uow: UnitOfWork, agency_id: str, rows: Sequence[Row]) -> No
 async def places_of(uow: UnitOfWork, agency_ids: Collection[str]) -> Sequence[Found]:
     query = select(places).where(places.c.agency_id.in_(agency_ids))
     return await every(uow, query.order_by(places.c.agency_id, places.c.place_id))
+
+
+async def places_page(
+    uow: UnitOfWork, agency_id: str, cursor: str | None, limit: int
+) -> tuple[Sequence[Found], str | None]:
+    query = select(places).where(places.c.agency_id == agency_id)
+    return await paging.page(uow, query, [places.c.place_id], cursor, limit)
+
+
+async def need_place(uow: UnitOfWork, agency_id: str, place_id: str) -> Found:
+    """Raises Missing."""
+    query = select(places).where(places.c.agency_id == agency_id, places.c.place_id == place_id)
+    found = await one(uow, query)
+    if found is None:
+        raise Missing
+    return found
 
 
 async def save_place(uow: UnitOfWork, row: Row) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from domain.listing import Address, Channel, ListedAgency, ListedOffer, Place
 from infrastructure.unit_of_work import UnitOfWork
 from services.agencies.store.agencies import places_of, save_agency, save_place
-from services.agencies.store.offers import pathways_where
+from services.agencies.store.offers import pathways_of
 from services.agencies.store.rows import Found, every
 from services.agencies.store.tables import agencies, offers
 
@@ -88,7 +88,7 @@ async def givers_of(uow: UnitOfWork, hsds_ids: Collection[UUID]) -> dict[UUID, s
 async def relied_on(uow: UnitOfWork, offer_ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """For each offer the need and area of every pathway that it stands on."""
     found: dict[str, list[tuple[str, str]]] = {each: [] for each in offer_ids}
-    for row in await pathways_where(uow, offer_ids=list(found)):
+    for row in await pathways_of(uow, list(found)):
         for offer_id in row["offers"]:
             if offer_id in found:
                 found[offer_id].append((row["need"], row["area"]))

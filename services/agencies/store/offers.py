@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
 from domain.directory import Offer
 from domain.errors import Missing
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
 from services.agencies.store.rows import Found, Row, every, one, put
 from services.agencies.store.tables import offers, pathways
@@ -43,12 +43,11 @@ async def known_as(uow: UnitOfWork, hsds_id: UUID) -> bool:
 
 
 async def search(
-    uow: UnitOfWork, wanted: Search, cursor: str = "", limit: int | None = None
-) -> Sequence[Found]:
-    """Offers that were not withdrawn, in the order of their ids, those after the cursor."""
-    query = select(offers).where(~offers.c.withdrawn, offers.c.offer_id > cursor)
-    query = query.where(*_conditions(wanted)).order_by(offers.c.offer_id)
-    return await every(uow, query if limit is None else query.limit(limit))
+    uow: UnitOfWork, wanted: Search, cursor: str | None, limit: int
+) -> tuple[Sequence[Found], str | None]:
+    """Offers that were not withdrawn, in the order of their ids."""
+    query = select(offers).where(~offers.c.withdrawn, *_conditions(wanted))
+    return await paging.page(uow, query, [offers.c.offer_id], cursor, limit)
 
 
 def _conditions(wanted: Search) -> list[ColumnElement[bool]]:
@@ -111,21 +110,21 @@ async def need_pathway(uow: UnitOfWork, need: str, area: str) -> Found:
     return found
 
 
-async def pathways_where(
-    uow: UnitOfWork,
-    *,
-    need: str | None = None,
-    area: str | None = None,
-    offer_ids: Collection[str] | None = None,
-) -> Sequence[Found]:
-    query: Select[Any] = select(pathways).order_by(pathways.c.need, pathways.c.area)
+async def pathways_page(
+    uow: UnitOfWork, need: str | None, area: str | None, cursor: str | None, limit: int
+) -> tuple[Sequence[Found], str | None]:
+    query = select(pathways)
     if need is not None:
         query = query.where(pathways.c.need == need)
     if area is not None:
         query = query.where(pathways.c.area == area)
-    if offer_ids is not None:
-        query = query.where(pathways.c.offers.overlap(list(offer_ids)))
-    return await every(uow, query)
+    return await paging.page(uow, query, [pathways.c.need, pathways.c.area], cursor, limit)
+
+
+async def pathways_of(uow: UnitOfWork, offer_ids: Collection[str]) -> Sequence[Found]:
+    """Those that rely on any of these offers."""
+    query = select(pathways).where(pathways.c.offers.overlap(list(offer_ids)))
+    return await every(uow, query.order_by(pathways.c.need, pathways.c.area))
 
 
 async def save_pathway(uow: UnitOfWork, row: Row) -> None:

@@ -1,6 +1,6 @@
 """Who works for an agency, when, and who is away. Names as they are sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from domain.absence import Absence, Colleague
 from domain.errors import Missing
 from domain.vocabulary import Role
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
-from services.agencies.store.rows import Found, Row, every, one, put
+from services.agencies.store.rows import Found, Row, every, one, put, version
 from services.agencies.store.sight import demand_staff_sight
 from services.agencies.store.tables import absences, staff, working_hours
 
@@ -34,11 +35,22 @@ def colleague(row: Found) -> Colleague:
     return Colleague(row["staff_id"], row["agency_id"], roles, row["active"])
 
 
-async def staff_of(uow: UnitOfWork, agency_id: str) -> Sequence[Found]:
+async def staff_page(
+    uow: UnitOfWork, agency_id: str, cursor: str | None, limit: int
+) -> tuple[Sequence[Found], str | None]:
     """Raises Hidden."""
     demand_staff_sight(uow, agency_id)
-    query = select(staff).where(staff.c.agency_id == agency_id).order_by(staff.c.staff_id)
-    return await every(uow, query)
+    query = select(staff).where(staff.c.agency_id == agency_id)
+    return await paging.page(uow, query, [staff.c.staff_id], cursor, limit)
+
+
+async def colleague_of(uow: UnitOfWork, agency_id: str, staff_id: str) -> Found:
+    """Raises Hidden, or Missing when the agency employs nobody of this id."""
+    demand_staff_sight(uow, agency_id)
+    found = await one(uow, select(staff).where(staff.c.staff_id == staff_id))
+    if found is None or found["agency_id"] != agency_id:
+        raise Missing
+    return found
 
 
 async def at_work_for(uow: UnitOfWork, agency_id: str) -> set[str]:
@@ -54,20 +66,33 @@ async def hours(uow: UnitOfWork, staff_id: str) -> Found | None:
     return await one(uow, select(working_hours).where(working_hours.c.staff_id == staff_id))
 
 
+def hours_version(staff_id: str, found: Found | None) -> int:
+    """Nothing known of her hours is an answer too, and has a version."""
+    return version(found if found is not None else {"staff_id": staff_id})
+
+
 async def save_hours(uow: UnitOfWork, row: Row) -> None:
     await put(uow, working_hours, row)
 
 
-async def absences_of(
-    uow: UnitOfWork, agency_id: str, staff_id: str | None = None, *, over: bool = False
-) -> Sequence[Found]:
-    """Those that still count, under way or to come; with `over` also past and ended ones."""
-    query = select(absences).where(absences.c.agency_id == agency_id)
-    if staff_id is not None:
-        query = query.where(absences.c.staff_id == staff_id)
+async def absences_of(uow: UnitOfWork, agency_id: str) -> Sequence[Found]:
+    """Those of anybody there that still count, under way or to come."""
+    query = select(absences).where(
+        absences.c.agency_id == agency_id,
+        absences.c.ended_at.is_(None),
+        absences.c.until_at > uow.now,
+    )
+    return await every(uow, query.order_by(absences.c.from_at, absences.c.absence_id))
+
+
+async def absences_page(
+    uow: UnitOfWork, staff_id: str, *, over: bool, cursor: str | None, limit: int
+) -> tuple[Sequence[Found], str | None]:
+    query = select(absences).where(absences.c.staff_id == staff_id)
     if not over:
         query = query.where(absences.c.ended_at.is_(None), absences.c.until_at > uow.now)
-    return await every(uow, query.order_by(absences.c.from_at, absences.c.absence_id))
+    by = [absences.c.from_at, absences.c.absence_id]
+    return await paging.page(uow, query, by, cursor, limit)
 
 
 def absence(row: Found) -> Absence:
@@ -83,6 +108,11 @@ async def need_absence(uow: UnitOfWork, staff_id: str, absence_id: UUID) -> Foun
     if found is None:
         raise Missing
     return found
+
+
+def absence_version(row: Mapping[Any, Any]) -> int:
+    """All that ever changes is whether it has been ended."""
+    return version({"absence_id": row["absence_id"], "over": row["ended_at"] is not None})
 
 
 async def save_absence(uow: UnitOfWork, row: Row) -> None:

@@ -6,10 +6,16 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, Table
 from sqlalchemy.dialects.postgresql import insert
 
+from infrastructure import versions
 from infrastructure.unit_of_work import UnitOfWork
 
 Found = RowMapping
 Row = Mapping[str, Any]
+
+
+def version(*rows: Mapping[Any, Any]) -> int:
+    """Of an entry of the directory: not every change of it is announced, so it follows from its rows."""
+    return versions.of_content(*(dict(row) for row in rows))
 
 
 async def one(uow: UnitOfWork, query: Select[Any], *, lock: bool = False) -> Found | None:

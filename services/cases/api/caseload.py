@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from domain.vocabulary import CODE_PATTERN
+from infrastructure import versions
 from infrastructure.http import Router, Uow
 from services.cases.commands import handing_over
 from services.cases.queries import caseloads
@@ -22,7 +23,12 @@ async def list_caseloads(
     return await caseloads.of_team(uow, team)
 
 
-@router.post("/caseloads/{staff_id}/handover")
+@router.post(
+    "/caseloads/{staff_id}/handover",
+    openapi_extra={
+        versions.NOT_HONOURED: "Many cases change hands at once; their manifest says which."
+    },
+)
 async def hand_over_caseload(uow: Uow, staff_id: StaffId, body: CaseloadHandoverBody) -> Manifest:
     """Every case of a worker who leaves goes to somebody; refused when one is left out."""
     return await handing_over.hand_over(uow, staff_id, body)

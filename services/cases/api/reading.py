@@ -6,6 +6,7 @@ from fastapi import Query
 
 from domain.vocabulary import CaseStatus
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.cases.queries import filing, listing, past, reading
 from services.cases.schemas.deadlines import DeadlineList
 from services.cases.schemas.file import CaseFile
@@ -19,8 +20,8 @@ router = Router(tags=["reading"])
 async def list_cases(
     uow: Uow,
     status: CaseStatus | None = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
 ) -> CaseList:
     """The viewer's own cases and her team's, newest first."""
     return await listing.own(uow, status, cursor, limit)

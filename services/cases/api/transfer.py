@@ -1,12 +1,10 @@
 """Transfers and a change of policy pack over HTTP."""
 
-from typing import Annotated
 from uuid import UUID
-
-from fastapi import Query
 
 from domain.transferring import TransferState
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.cases.commands import answering_transfer, repinning, transferring
 from services.cases.queries import transfers
 from services.cases.schemas.closure import EmptyBody
@@ -34,8 +32,8 @@ async def request_transfer(uow: Uow, ref: str, body: TransferBody) -> TransferVi
 async def list_transfers(
     uow: Uow,
     state: TransferState | None = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
 ) -> TransferList:
     """What the viewer's agency was asked, and what it has asked."""
     return await transfers.of_agency(uow, state, cursor, limit)

@@ -1,8 +1,9 @@
 """Past facts for operations: codes and instants of every case, to try a policy pack on."""
 
 from contracts.past_facts import FactLine, FactPage
-from domain.errors import Hidden, Malformed
+from domain.errors import Hidden
 from domain.vocabulary import Role
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store import past_facts as store
 
@@ -11,9 +12,8 @@ async def past_facts(uow: UnitOfWork, cursor: str | None, limit: int) -> FactPag
     """In the order of recording; raises Hidden for whoever does not operate the platform."""
     if not uow.viewer.has(Role.OPERATIONS, Role.ADMINISTRATOR):
         raise Hidden
-    if cursor is not None and not cursor.isdecimal():
-        raise Malformed("This is no cursor of ours.", field="cursor")
-    rows = await store.past_facts(uow, int(cursor or 0), limit)
+    [after] = paging.read(cursor, [paging.number]) if cursor is not None else [0]
+    rows = await store.past_facts(uow, after, limit)
     uow.audit("export-facts", uow.viewer.agency_id)
     lines = [
         FactLine(
@@ -31,5 +31,5 @@ async def past_facts(uow: UnitOfWork, cursor: str | None, limit: int) -> FactPag
         )
         for row in rows[:limit]
     ]
-    following = str(rows[limit - 1]["place"]) if len(rows) > limit else None
+    following = paging.written([rows[limit - 1]["place"]]) if len(rows) > limit else None
     return FactPage(items=lines, next_cursor=following)

@@ -6,7 +6,6 @@ from uuid import UUID
 from domain import disclosure
 from domain.case import Case
 from domain.disclosure import Viewer
-from domain.errors import Malformed
 from domain.transferring import Transfer, TransferState
 from domain.vocabulary import Section
 from infrastructure import deadlines
@@ -71,13 +70,13 @@ async def of_agency(
     uow: UnitOfWork, state: TransferState | None, cursor: str | None, limit: int
 ) -> TransferList:
     """What the viewer's agency was asked or has asked, newest first, as far as she may see it."""
-    found = await transfers.of_agency(uow, uow.viewer, state, _read_cursor(cursor), limit)
+    found, following = await transfers.of_agency(uow, uow.viewer, state, cursor, limit)
     shown = [asked for asked, case in found if _sees(uow.viewer, asked, case)]
     counted = await transfers.count_items(uow, shown)
     uow.audit("list-transfers", uow.viewer.agency_id)
     return TransferList(
         items=[_item(asked, *counted.get(asked.id, (0, 0))) for asked in shown],
-        next_cursor=str(found[-1][0].id) if len(found) == limit else None,
+        next_cursor=following,
     )
 
 
@@ -110,10 +109,3 @@ async def _answer_due(uow: UnitOfWork, case: Case, asked: Transfer) -> datetime 
         return None
     owed = await deadlines.open_for(uow, case.ref)
     return next((each.due_at for each in owed if each.step == STEP), None)
-
-
-def _read_cursor(cursor: str | None) -> UUID | None:
-    try:
-        return UUID(cursor) if cursor else None
-    except ValueError:
-        raise Malformed("This is not a cursor of ours.", field="cursor") from None

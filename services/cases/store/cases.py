@@ -1,22 +1,19 @@
 """The case itself: loaded for a viewer, written whole."""
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain import disclosure, erasing
 from domain.case import Case, Closure, ClosureState
 from domain.disclosure import Action, Custody, Viewer
-from domain.errors import Hidden, Malformed, Missing
+from domain.errors import Hidden, Missing
 from domain.vocabulary import CaseStatus, Ground, Risk, Role, Section, Source
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store import absences
 from services.cases.store.tables import cases, closures
@@ -151,12 +148,9 @@ async def page(
     query = select(cases).where(_own(viewer, away))
     if status is not None:
         query = query.where(cases.c.status == status.value)
-    if cursor is not None:
-        query = query.where(tuple_(cases.c.identified_at, cases.c.ref) < _read_cursor(cursor))
-    query = query.order_by(cases.c.identified_at.desc(), cases.c.ref.desc()).limit(limit + 1)
-    rows = (await uow.connection.execute(query)).mappings().all()
-    found = [_stood_in(_case(row), viewer, away) for row in rows[:limit]]
-    following = _cursor(found[-1]) if len(rows) > limit else None
+    by = [cases.c.identified_at, cases.c.ref]
+    rows, following = await paging.page(uow, query, by, cursor, limit, newest_first=True)
+    found = [_stood_in(_case(row), viewer, away) for row in rows]
     return [case for case in found if _sees(viewer, case)], following
 
 
@@ -312,16 +306,3 @@ def _closure(row: Mapping[Any, Any]) -> Closure:
 
 def _changes(statement: Any, names: Iterable[str]) -> dict[str, Any]:
     return {name: statement.excluded[name] for name in names if name not in ("id", "case_ref")}
-
-
-def _cursor(case: Case) -> str:
-    place = json.dumps([case.identified_at.isoformat(), case.ref])
-    return base64.urlsafe_b64encode(place.encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        at, ref = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(at), str(ref)
-    except (binascii.Error, ValueError, TypeError):
-        raise Malformed("This is not a cursor of ours.", field="cursor") from None

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, select, tuple_, update
+from sqlalchemy import func, insert, or_, select, update
 
 from domain.case import Case
 from domain.disclosure import Action, Viewer
@@ -19,6 +19,7 @@ from domain.transferring import (
     TransferReason,
     TransferState,
 )
+from infrastructure import paging
 from infrastructure.crypto import CaseKey
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store import cases
@@ -78,9 +79,9 @@ async def of_agency(
     uow: UnitOfWork,
     viewer: Viewer,
     state: TransferState | None,
-    after: UUID | None,
+    cursor: str | None,
     limit: int,
-) -> list[tuple[Transfer, Case]]:
+) -> tuple[list[tuple[Transfer, Case]], str | None]:
     """What the viewer's agency was asked or has asked, newest first; each seen as far as she may."""
     query = select(transfers).where(
         or_(
@@ -90,16 +91,12 @@ async def of_agency(
     )
     if state is not None:
         query = query.where(transfers.c.state == state.value)
-    if after is not None:
-        place = select(transfers.c.requested_at, transfers.c.id).where(transfers.c.id == after)
-        query = query.where(
-            tuple_(transfers.c.requested_at, transfers.c.id) < place.scalar_subquery()
-        )
-    query = query.order_by(transfers.c.requested_at.desc(), transfers.c.id.desc()).limit(limit)
-    found = [_transfer(row) for row in (await uow.connection.execute(query)).mappings()]
+    by = [transfers.c.requested_at, transfers.c.id]
+    rows, following = await paging.page(uow, query, by, cursor, limit, newest_first=True)
+    found = [_transfer(row) for row in rows]
     refs = [each.case_ref for each in found]
     known = {case.ref: case for case in await cases.of_refs(uow, refs)}
-    return [(each, known[each.case_ref]) for each in found]
+    return [(each, known[each.case_ref]) for each in found], following
 
 
 async def items_of(uow: UnitOfWork, transfer: Transfer, key: CaseKey | None) -> list[Noted]:

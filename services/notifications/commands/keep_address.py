@@ -24,8 +24,10 @@ async def keep_address(
     recipients.demand(uow, staff_id, viewer)
     if body.language not in languages():
         raise Malformed("Not a language we write.", field="language", allowed=languages())
+    uow.stands_at(await recipients.version(uow, staff_id, lock=True))
     recipient = Recipient(staff_id, body.email, body.language, body.phone)
     await recipients.save(uow, recipient, viewer)
+    uow.stands_at(await recipients.version(uow, staff_id))
     uow.audit("recipient.kept", staff_id)
     return RecipientView(
         staff_id=staff_id, email=body.email, language=body.language, phone=body.phone
@@ -42,8 +44,10 @@ async def keep_preferences(
             "Not a kind or an urgency.", field=f"channels.{min(unknown)}", allowed=CHANNEL_KEYS
         )
     _demand_zone(body.zone)
+    uow.stands_at(await preferences.version(uow, staff_id, lock=True))
     wished = body.wished()
     await preferences.save(uow, staff_id, wished, viewer)
+    uow.stands_at(await preferences.version(uow, staff_id))
     uow.audit("preferences.kept", staff_id)
     return PreferencesView.of(staff_id, wished)
 

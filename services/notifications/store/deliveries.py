@@ -15,7 +15,7 @@ from domain.errors import Hidden, Missing
 from domain.notifying import Delivery, Notification
 from domain.vocabulary import Risk, Role
 from infrastructure.unit_of_work import UnitOfWork
-from services.notifications.store.notifications import COLUMNS, from_row
+from services.notifications.store.notifications import COLUMNS, Page, from_row, newest
 from services.notifications.store.tables import CASES, NOTIFICATIONS
 
 _N = NOTIFICATIONS.c
@@ -84,15 +84,13 @@ async def load(uow: UnitOfWork, notification_id: UUID) -> Notification:
 
 
 async def in_state(
-    uow: UnitOfWork, state: Delivery, agency_id: str | None, limit: int, before: UUID | None
-) -> list[Notification]:
+    uow: UnitOfWork, state: Delivery, agency_id: str | None, cursor: str | None, limit: int
+) -> Page:
     """Newest first; of one agency, or of all when None. Check the viewer's role before."""
-    query = select(*COLUMNS).where(_N.state == state.value).order_by(_N.id.desc()).limit(limit)
+    query = select(*COLUMNS).where(_N.state == state.value)
     if agency_id is not None:
         query = query.where(_N.agency_id == agency_id)
-    if before is not None:
-        query = query.where(_N.id < before)
-    return [from_row(row) for row in (await uow.connection.execute(query)).mappings()]
+    return await newest(uow, query, cursor, limit)
 
 
 async def risks(uow: UnitOfWork, case_refs: Sequence[str | None]) -> dict[str | None, Risk]:

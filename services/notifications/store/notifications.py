@@ -1,23 +1,24 @@
 """Notifications as rows: each load takes the viewer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.disclosure import Viewer
 from domain.errors import Hidden, Missing
 from domain.notifying import Delivery, Notification, may_acknowledge
 from domain.vocabulary import NotificationKind, Role
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
 from services.notifications.store.tables import FINDINGS, NOTIFICATIONS
 
 _N = NOTIFICATIONS.c
 _WORDS = {"kind": NotificationKind, "role": Role, "state": Delivery}
+Page = tuple[list[Notification], str | None]
 COLUMNS = [_N[name] for name in Notification.__slots__]
 
 
@@ -50,23 +51,31 @@ async def load(uow: UnitOfWork, notification_id: UUID, viewer: Viewer) -> Notifi
 
 
 async def inbox(
-    uow: UnitOfWork, viewer: Viewer, *, acknowledged: bool, limit: int, before: UUID | None
-) -> list[Notification]:
-    """The viewer's own, newest first (ids rise with time), older than `before`."""
-    taken_up = _N.acknowledged_at.is_not(None) if acknowledged else _N.acknowledged_at.is_(None)
-    conditions: list[ColumnElement[bool]] = [_N.staff_id == viewer.staff_id, taken_up]
-    if before is not None:
-        conditions.append(_N.id < before)
-    query = select(*COLUMNS).where(*conditions).order_by(_N.id.desc()).limit(limit)
-    return await _all(uow, query)
+    uow: UnitOfWork, viewer: Viewer, *, acknowledged: bool | None, cursor: str | None, limit: int
+) -> Page:
+    """The viewer's own, of one part or of both: unacknowledged first, then newest first."""
+    waits = case((_N.acknowledged_at.is_(None), 1), else_=0).label("waits")
+    query = select(*COLUMNS, waits).where(_N.staff_id == viewer.staff_id)
+    if acknowledged is not None:
+        query = query.where(
+            _N.acknowledged_at.is_not(None) if acknowledged else _N.acknowledged_at.is_(None)
+        )
+    return await newest(uow, query, cursor, limit, waits)
 
 
-async def of_case(
-    uow: UnitOfWork, case_ref: str, limit: int, before: UUID | None
-) -> list[Notification]:
+async def of_case(uow: UnitOfWork, case_ref: str, cursor: str | None, limit: int) -> Page:
     """Who was told of what, newest first. Check that the viewer may see the case before."""
-    query = select(*COLUMNS).where(_N.case_ref == case_ref).order_by(_N.id.desc()).limit(limit)
-    return await _all(uow, query if before is None else query.where(_N.id < before))
+    query = select(*COLUMNS).where(_N.case_ref == case_ref)
+    return await newest(uow, query, cursor, limit)
+
+
+async def newest(
+    uow: UnitOfWork, query: Select[Any], cursor: str | None, limit: int, *before: Any
+) -> Page:
+    """Ids rise with time; what is in `before` comes first."""
+    by = [*before, _N.id]
+    rows, following = await paging.page(uow, query, by, cursor, limit, newest_first=True)
+    return [from_row(row) for row in rows], following
 
 
 async def count_open(uow: UnitOfWork, viewer: Viewer) -> int:
@@ -101,13 +110,16 @@ async def add_finding(uow: UnitOfWork, finding: Finding) -> bool:
     return (await uow.connection.execute(added)).first() is not None
 
 
-async def findings(uow: UnitOfWork, agency_id: str | None, limit: int) -> list[Finding]:
+async def findings(
+    uow: UnitOfWork, agency_id: str | None, cursor: str | None, limit: int
+) -> tuple[list[Finding], str | None]:
     """Newest first; of one agency, or of all when None. Check the viewer's role before."""
-    query = select(FINDINGS).order_by(FINDINGS.c.found_at.desc()).limit(limit)
+    query = select(FINDINGS)
     if agency_id is not None:
         query = query.where(FINDINGS.c.agency_id == agency_id)
-    rows: Sequence[Any] = (await uow.connection.execute(query)).mappings().all()
-    return [Finding(**{**row, "role": Role(row["role"])}) for row in rows]
+    by = [FINDINGS.c.found_at, FINDINGS.c.cause_id, FINDINGS.c.role]
+    rows, following = await paging.page(uow, query, by, cursor, limit, newest_first=True)
+    return [Finding(**{**row, "role": Role(row["role"])}) for row in rows], following
 
 
 async def _locked(uow: UnitOfWork, notification_id: UUID) -> Notification:
@@ -125,7 +137,7 @@ async def _all(uow: UnitOfWork, query: Select[Any]) -> list[Notification]:
 def from_row(row: Any) -> Notification:
     stand_in_for = row["stand_in_for"]
     told = {
-        **row,
+        **{name: row[name] for name in Notification.__slots__},
         **{name: word(row[name]) for name, word in _WORDS.items()},
         "stand_in_for": Role(stand_in_for) if stand_in_for else None,
         "failed_channels": tuple(row["failed_channels"]),

@@ -11,6 +11,7 @@ from contracts.events.agencies import WorkingHoursPublished
 from domain.channels import Channel, Preferences
 from domain.disclosure import Viewer
 from domain.quiet_hours import Quiet, Span, span
+from infrastructure import versions
 from infrastructure.unit_of_work import UnitOfWork
 from services.notifications.store import recipients
 from services.notifications.store.tables import (
@@ -60,6 +61,14 @@ async def save(uow: UnitOfWork, staff_id: str, wished: Preferences, viewer: View
     await uow.connection.execute(
         insert(PREFERENCES).values(row).on_conflict_do_update(index_elements=["staff_id"], set_=row)
     )
+
+
+async def version(uow: UnitOfWork, staff_id: str, *, lock: bool = False) -> int:
+    """To have said nothing is an answer too, and has a version."""
+    query = select(PREFERENCES).where(_P.staff_id == staff_id)
+    found = await uow.connection.execute(query.with_for_update() if lock else query)
+    row = found.mappings().first()
+    return versions.of_content(dict(row) if row else staff_id)
 
 
 async def wishes(uow: UnitOfWork, told: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Wishes]:

@@ -12,7 +12,7 @@ from domain.channels import Channel
 from domain.disclosure import Viewer
 from domain.errors import Hidden, Missing
 from domain.vocabulary import Role
-from infrastructure import crypto
+from infrastructure import crypto, versions
 from infrastructure.crypto import CaseKey
 from infrastructure.unit_of_work import UnitOfWork
 from services.notifications.store.tables import RECIPIENTS
@@ -85,6 +85,14 @@ async def save(uow: UnitOfWork, recipient: Recipient, viewer: Viewer) -> None:
     await uow.connection.execute(
         insert(RECIPIENTS).values(row).on_conflict_do_update(index_elements=["staff_id"], set_=row)
     )
+
+
+async def version(uow: UnitOfWork, staff_id: str, *, lock: bool = False) -> int | None:
+    """Changes with whatever is kept of her; None while there is nothing."""
+    query = select(RECIPIENTS).where(RECIPIENTS.c.staff_id == staff_id)
+    found = await uow.connection.execute(query.with_for_update() if lock else query)
+    row = found.mappings().first()
+    return versions.of_content(dict(row)) if row else None
 
 
 async def is_known(uow: UnitOfWork, recipient_id: str) -> bool:

@@ -13,6 +13,7 @@ from domain.notifying import Delivery
 from infrastructure import web_session
 from infrastructure.clock import Clock
 from infrastructure.http import Router, Uow
+from infrastructure.paging import MOST, Cursor
 from infrastructure.session_pages import PAGE_HEADERS, signed_in
 from services.notifications import queries
 from services.notifications.commands.acknowledge import acknowledge_notification
@@ -20,7 +21,6 @@ from services.notifications.web import links
 
 router = Router(tags=["pages"], include_in_schema=False)
 router.include_router(links.router)
-_MOST = 200
 _SEE_OTHER = 303
 
 
@@ -43,10 +43,10 @@ async def start() -> RedirectResponse:
 
 
 @router.get("/inbox.html", dependencies=[Depends(signed_in)])
-async def inbox_page(uow: Uow, request: Request) -> HTMLResponse:
+async def inbox_page(uow: Uow, request: Request, cursor: Cursor = None) -> HTMLResponse:
     clock: Clock = request.app.state.db.clock
     page = _PAGES.get_template("inbox.html").render(
-        inbox=await queries.inbox(uow, uow.viewer, "all", _MOST, None),
+        inbox=await queries.inbox(uow, uow.viewer, "all", cursor, MOST),
         zone=await queries.zone_of(uow, uow.viewer),
         form_token=web_session.form_token(request.cookies.get(web_session.COOKIE, "")),
         now=uow.now,
@@ -62,13 +62,13 @@ async def acknowledge(uow: Uow, notification_id: UUID) -> RedirectResponse:
 
 
 @router.get("/deliveries.html", dependencies=[Depends(signed_in)])
-async def deliveries_page(uow: Uow, request: Request) -> HTMLResponse:
+async def deliveries_page(uow: Uow, request: Request, cursor: Cursor = None) -> HTMLResponse:
     """What could not be delivered and whom nobody could be found for, for those who watch."""
     clock: Clock = request.app.state.db.clock
-    found = await queries.of_state(uow, uow.viewer, Delivery.GIVEN_UP, _MOST, None)
+    found = await queries.of_state(uow, uow.viewer, Delivery.GIVEN_UP, cursor, MOST)
     page = _PAGES.get_template("deliveries.html").render(
-        given_up=found.told,
-        findings=await queries.findings(uow, uow.viewer, _MOST),
+        given_up=found,
+        findings=await queries.findings(uow, uow.viewer, None, MOST),
         zone=await queries.zone_of(uow, uow.viewer),
         now=uow.now,
         sandbox=clock.is_sandbox,

@@ -11,6 +11,7 @@ from domain.vocabulary import CODE_PATTERN
 from infrastructure import session_pages
 from infrastructure.clock import Clock
 from infrastructure.http import Router, Uow
+from infrastructure.paging import MOST, Cursor
 from services.operations import queries
 from services.operations.store import Filters
 
@@ -40,20 +41,20 @@ LATENESS = (
 async def overdue_page(
     uow: Uow,
     request: Request,
-    agency: Annotated[str | None, Query(pattern=f"^$|{CODE_PATTERN}")] = None,
+    agency_id: Annotated[str | None, Query(pattern=f"^$|{CODE_PATTERN}")] = None,
     step: Annotated[str | None, Query(pattern=f"^$|{CODE_PATTERN}")] = None,
     late_by: Annotated[int, Query(ge=0, le=10**9)] = 0,
-    cursor: str | None = None,
+    cursor: Cursor = None,
 ) -> HTMLResponse:
     """Every overdue step now; the same rows as GET /overdue."""
-    filters = Filters(agency or None, step or None, late_by)
+    filters = Filters(agency_id or None, step or None, late_by)
     clock: Clock = request.app.state.db.clock
     everything = await queries.counts(uow, Filters())
     page = _PAGES.get_template("overdue.html").render(
         page=await queries.overdue(uow, filters, cursor or None, 100),
         counts=await queries.counts(uow, filters),
         everything=everything,
-        findings=(await queries.watchdog(uow, clock)).items,
+        findings=await queries.watchdog(uow, clock, None, MOST),
         filters=filters,
         agencies=sorted({row.agency_id for row in everything.by_agency_and_step}),
         steps=sorted({row.step for row in everything.by_agency_and_step}),

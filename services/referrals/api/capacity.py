@@ -1,19 +1,19 @@
 """Capacity asked first, without saying for whom, and what providers answer."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from fastapi import Query, status
+from fastapi import status
 
 from infrastructure.http import Router, Uow
-from services.referrals.api.reading import MOST_PLACES
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.referrals.commands import enquiring
 from services.referrals.commands.enquiring import Question
 from services.referrals.queries import capacity
 from services.referrals.schemas.capacity import (
     CapacityAnswer,
     CapacityEnquiry,
-    EnquiryPage,
+    EnquiryList,
     EnquiryView,
 )
 
@@ -31,15 +31,16 @@ async def ask_capacity(uow: Uow, asked: CapacityEnquiry) -> EnquiryView:
 async def list_enquiries(
     uow: Uow,
     tray: Literal["in", "out"] | None = None,
-    cursor: Annotated[int | None, Query(ge=0, le=MOST_PLACES)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> EnquiryPage:
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
+) -> EnquiryList:
     """What the viewer's agency was asked, or has asked; newest first."""
     return await capacity.tray(uow, tray, cursor=cursor, limit=limit)
 
 
 @router.get("/capacity-enquiries/{enquiry_id}")
 async def read_enquiry(uow: Uow, enquiry_id: UUID) -> EnquiryView:
+    """Whole for whoever asked; a provider sees what itself was asked."""
     return await capacity.read(uow, enquiry_id)
 
 

@@ -30,6 +30,7 @@ async def acknowledge_referral(uow: Uow, referral_id: UUID, _: NoWords) -> Refer
 
 @router.post("/referrals/{referral_id}/acceptance")
 async def accept_referral(uow: Uow, referral_id: UUID, _: NoWords) -> ReferralView:
+    """The provider will help."""
     await answering.accept(uow, referral_id)
     return await reading.shown(uow, referral_id)
 

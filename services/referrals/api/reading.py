@@ -7,12 +7,12 @@ from fastapi import Query
 
 from domain.vocabulary import ReferralState
 from infrastructure.http import CurrentViewer, Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.referrals.queries import reading, shared_with
-from services.referrals.schemas.views import FieldList, ReferralPage, ReferralView
+from services.referrals.schemas.views import FieldList, ReferralList, ReferralView
 from services.referrals.schemas.words import CaseRef
 
 router = Router(tags=["referrals"])
-MOST_PLACES = 2**63 - 1
 
 
 @router.get("/referrals")
@@ -21,9 +21,9 @@ async def list_referrals(
     tray: reading.Tray | None = None,
     state: ReferralState | None = None,
     case_ref: Annotated[CaseRef | None, Query()] = None,
-    cursor: Annotated[int | None, Query(ge=0, le=MOST_PLACES)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> ReferralPage:
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
+) -> ReferralList:
     """The in-tray of the viewer's agency, or the out-tray of her cases; newest first."""
     return await reading.tray(uow, tray, state=state, case_ref=case_ref, cursor=cursor, limit=limit)
 

@@ -8,7 +8,7 @@ from domain.choosing import Unfit
 from domain.vocabulary import Role
 from infrastructure.unit_of_work import UnitOfWork
 from services.referrals.schemas.capacity import (
-    EnquiryPage,
+    EnquiryList,
     EnquiryView,
     NotAskedView,
     OfferAskedView,
@@ -29,21 +29,22 @@ async def shown(uow: UnitOfWork, enquiry_id: UUID) -> EnquiryView:
 
 
 async def tray(
-    uow: UnitOfWork, which: Literal["in", "out"] | None, *, cursor: int | None, limit: int
-) -> EnquiryPage:
+    uow: UnitOfWork, which: Literal["in", "out"] | None, *, cursor: str | None, limit: int
+) -> EnquiryList:
     """A provider's in-tray, else what the viewer's agency has asked, unless one is named; raises Hidden."""
     which = which or ("in" if uow.viewer.has(Role.PROVIDER) else "out")
     asked_of_us = which == "in"
-    found = await enquiries.listed(uow, asked_of_us=asked_of_us, cursor=cursor, limit=limit + 1)
+    found, following = await enquiries.listed(
+        uow, asked_of_us=asked_of_us, cursor=cursor, limit=limit
+    )
     uow.audit("list-enquiries", uow.viewer.agency_id, which)
-    page = found[:limit]
-    return EnquiryPage(
+    return EnquiryList(
         tray=which,
-        enquiries=[
+        items=[
             _provider_view(uow, each) if asked_of_us else _plain(uow, each, each.asked)
-            for _, each in page
+            for each in found
         ],
-        next=page[-1][0] if len(found) > limit else None,
+        next_cursor=following,
     )
 
 

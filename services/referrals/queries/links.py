@@ -14,7 +14,7 @@ async def of(uow: UnitOfWork, referral_id: UUID) -> LinkList:
     """Raises Missing, Hidden (audited)."""
     opened, _ = await records.load(uow, referral_id, "list-links", Party.SENDER)
     return LinkList(
-        links=[
+        items=[
             LinkView(
                 link_id=link.id,
                 attempt=link.attempt,

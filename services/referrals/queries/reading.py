@@ -18,7 +18,7 @@ from services.referrals.schemas.views import (
     DutyView,
     HistoryEntry,
     ListedReferral,
-    ReferralPage,
+    ReferralList,
     ReferralView,
     SkippedView,
 )
@@ -71,21 +71,20 @@ async def tray(
     *,
     state: ReferralState | None,
     case_ref: str | None,
-    cursor: int | None,
+    cursor: str | None,
     limit: int,
-) -> ReferralPage:
+) -> ReferralList:
     """A provider's in-tray, else an out-tray, unless one is asked for; raises Hidden."""
     which = which or ("in" if uow.viewer.has(Role.PROVIDER) else "out")
-    window = Window(before=cursor, limit=limit + 1, state=state, case_ref=case_ref)
+    window = Window(cursor=cursor, limit=limit, state=state, case_ref=case_ref)
     listed = trays.in_tray if which == "in" else trays.out_tray
-    rows = await listed(uow, window)
+    rows, following = await listed(uow, window)
     uow.audit("list-referrals", uow.viewer.agency_id, which)
-    shown_rows = rows[:limit]
     fields = ListedReferral.model_fields
-    return ReferralPage(
+    return ReferralList(
         tray=which,
-        referrals=[ListedReferral(**{name: row[name] for name in fields}) for row in shown_rows],
-        next=shown_rows[-1]["place"] if len(rows) > limit else None,
+        items=[ListedReferral(**{name: row[name] for name in fields}) for row in rows],
+        next_cursor=following,
     )
 
 

@@ -66,5 +66,5 @@ def consent_view(consent: Consent | None) -> ConsentGiven | None:
 def shareable() -> FieldList:
     """The catalogue from which a caseworker chooses."""
     return FieldList(
-        fields=[FieldView(field=field, meaning=meaning) for field, meaning in MEANINGS.items()]
+        items=[FieldView(field=field, meaning=meaning) for field, meaning in MEANINGS.items()]
     )

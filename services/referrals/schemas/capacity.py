@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from domain.capacity import AgeBand
 from domain.choosing import CapacityWord, Unfit
 from infrastructure.http import RequestBody
+from infrastructure.paging import NextCursor
 from services.referrals.schemas.words import Code, LanguageCode, ShortId
 
 
@@ -66,9 +67,7 @@ class EnquiryView(BaseModel):
     not_asked: list[NotAskedView] | None = None
 
 
-class EnquiryPage(BaseModel):
-    """`next` is the cursor of the following page, if there is one."""
-
+class EnquiryList(BaseModel):
     tray: Literal["in", "out"]
-    enquiries: list[EnquiryView]
-    next: int | None
+    items: list[EnquiryView]
+    next_cursor: NextCursor

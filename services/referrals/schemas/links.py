@@ -40,4 +40,4 @@ class LinkView(BaseModel):
 
 
 class LinkList(BaseModel):
-    links: list[LinkView]
+    items: list[LinkView]

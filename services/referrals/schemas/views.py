@@ -17,6 +17,7 @@ from domain.vocabulary import (
     RejectionReason,
     Role,
 )
+from infrastructure.paging import NextCursor
 from services.referrals.schemas.asking import ConsentGiven
 
 
@@ -162,12 +163,10 @@ class ListedReferral(BaseModel):
     appointment_at: datetime | None
 
 
-class ReferralPage(BaseModel):
-    """`next` is the cursor of the following page, if there is one."""
-
+class ReferralList(BaseModel):
     tray: Literal["in", "out"]
-    referrals: list[ListedReferral]
-    next: int | None
+    items: list[ListedReferral]
+    next_cursor: NextCursor
 
 
 class FieldView(BaseModel):
@@ -178,4 +177,4 @@ class FieldView(BaseModel):
 
 
 class FieldList(BaseModel):
-    fields: list[FieldView]
+    items: list[FieldView]

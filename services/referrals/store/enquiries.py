@@ -1,6 +1,7 @@
 """Enquiries about capacity. Every load settles whether the viewer asked or was asked; deny is the default."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from domain.capacity import AgeBand, Enquiry, OfferAsked
 from domain.choosing import CapacityWord, Unfit
 from domain.errors import Hidden, Missing
 from domain.vocabulary import Role
+from infrastructure import paging, versions
 from infrastructure.unit_of_work import UnitOfWork
 from services.referrals.store.enquiry_tables import enquiries, enquiry_offers
 
@@ -44,11 +46,14 @@ async def load(uow: UnitOfWork, enquiry_id: UUID, *, lock: bool = False) -> Enqu
     enquiry = await _find(uow, enquiry_id, lock=lock)
     viewer = uow.viewer
     if viewer.has(*ASKERS) and viewer.agency_id == enquiry.agency_id:
-        return enquiry
-    if viewer.has(Role.PROVIDER) and enquiry.of(viewer.agency_id):
-        return enquiry
-    uow.audit("read-enquiry", enquiry.agency_id, outcome="hidden")
-    raise Hidden
+        seen = enquiry.asked
+    elif viewer.has(Role.PROVIDER) and enquiry.of(viewer.agency_id):
+        seen = enquiry.of(viewer.agency_id)
+    else:
+        uow.audit("read-enquiry", enquiry.agency_id, outcome="hidden")
+        raise Hidden
+    uow.stands_at(versions.of_content(*(asdict(each) for each in seen)))
+    return enquiry
 
 
 async def load_own(uow: UnitOfWork, enquiry_id: UUID) -> Enquiry | None:
@@ -98,13 +103,13 @@ async def passed_by(uow: UnitOfWork, enquiry: Enquiry) -> Sequence[Any]:
 
 
 async def listed(
-    uow: UnitOfWork, *, asked_of_us: bool, cursor: int | None, limit: int
-) -> list[tuple[int, Enquiry]]:
-    """Newest first, each with its place: those asked of the viewer's agency, or by it; raises Hidden."""
+    uow: UnitOfWork, *, asked_of_us: bool, cursor: str | None, limit: int
+) -> tuple[list[Enquiry], str | None]:
+    """Newest first: those asked of the viewer's agency, or by it; raises Hidden."""
     viewer = uow.viewer
     if not viewer.has(Role.PROVIDER) if asked_of_us else not viewer.has(*ASKERS):
         raise Hidden
-    query = select(enquiries).order_by(enquiries.c.place.desc()).limit(limit)
+    query = select(enquiries)
     if asked_of_us:
         ours = and_(
             enquiry_offers.c.enquiry_id == enquiries.c.id,
@@ -114,11 +119,10 @@ async def listed(
         query = query.where(select(enquiry_offers.c.offer_id).where(ours).exists())
     else:
         query = query.where(enquiries.c.agency_id == viewer.agency_id)
-    if cursor is not None:
-        query = query.where(enquiries.c.place < cursor)
-    rows = (await uow.connection.execute(query)).mappings().all()
+    by = [enquiries.c.place]
+    rows, following = await paging.page(uow, query, by, cursor, limit, newest_first=True)
     offers = await _offers(uow, [row["id"] for row in rows])
-    return [(row["place"], _enquiry(row, offers)) for row in rows]
+    return [_enquiry(row, offers) for row in rows], following
 
 
 async def _find(uow: UnitOfWork, enquiry_id: UUID, *, lock: bool = False) -> Enquiry:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from domain.choosing import Skipped
@@ -20,9 +20,12 @@ async def note(
     *,
     reason: str | None = None,
     about_at: datetime | None = None,
-) -> None:
-    await uow.connection.execute(
-        insert(history).values(
+) -> int:
+    """Answers the entry's place, which is the referral's version from now on."""
+    noted = await uow.connection.execute(
+        insert(history)
+        .returning(history.c.place)
+        .values(
             referral_id=referral.id,
             attempt=len(referral.attempts),
             what=what,
@@ -34,6 +37,7 @@ async def note(
             about_at=about_at,
         )
     )
+    return int(noted.scalar_one())
 
 
 async def of(uow: UnitOfWork, referral: Referral, attempt: int | None = None) -> Sequence[Any]:
@@ -42,6 +46,12 @@ async def of(uow: UnitOfWork, referral: Referral, attempt: int | None = None) ->
     if attempt is not None:
         query = query.where(history.c.attempt == attempt)
     return (await uow.connection.execute(query)).all()
+
+
+async def last_place(uow: UnitOfWork, referral: Referral) -> int:
+    """Of its last entry: the referral's version, for not all that becomes of it is announced."""
+    query = select(func.max(history.c.place)).where(history.c.referral_id == referral.id)
+    return int((await uow.connection.execute(query)).scalar() or 0)
 
 
 async def note_skipped(uow: UnitOfWork, referral: Referral, skipped: Iterable[Skipped]) -> None:

@@ -56,6 +56,7 @@ async def load(
         uow.audit(action, opened.referral.case_ref, outcome="hidden")
         raise
     uow.audit(action, opened.referral.case_ref)
+    uow.stands_at(await history.last_place(uow, opened.referral))
     return opened, party
 
 
@@ -63,10 +64,12 @@ async def look(uow: UnitOfWork, referral_id: UUID) -> tuple[Opened, frozenset[Pa
     """For reading, with what the viewer may see; raises Missing, Hidden (audited)."""
     opened = await _open(uow, referral_id)
     try:
-        return opened, referral_sight.visible_parts(uow.viewer, opened.parties)
+        parts = referral_sight.visible_parts(uow.viewer, opened.parties)
     except Hidden:
         uow.audit("read-referral", opened.referral.case_ref, outcome="hidden")
         raise
+    uow.stands_at(await history.last_place(uow, opened.referral))
+    return opened, parts
 
 
 async def for_platform(uow: UnitOfWork, referral_id: UUID) -> Opened:
@@ -106,7 +109,7 @@ async def save(
         update(referrals).where(referrals.c.id == row.pop("id")).values(**row)
     )
     await _save_attempts(uow, referral)
-    await history.note(uow, referral, what, reason=reason, about_at=about_at)
+    uow.stands_at(await history.note(uow, referral, what, reason=reason, about_at=about_at))
 
 
 async def open_for_leader(uow: UnitOfWork, referral_id: UUID, action: str) -> Opened:
@@ -118,6 +121,7 @@ async def open_for_leader(uow: UnitOfWork, referral_id: UUID, action: str) -> Op
         uow.audit(action, opened.referral.case_ref, outcome="hidden")
         raise
     uow.audit(action, opened.referral.case_ref)
+    uow.stands_at(await history.last_place(uow, opened.referral))
     return opened
 
 

@@ -8,23 +8,25 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, false, or_
 
 from domain.errors import Hidden
 from domain.vocabulary import ReferralState, Role
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
 from services.referrals.store.tables import attempts, cases_known, referrals
 
+Page = tuple[Sequence[RowMapping], str | None]
 _LEADS = (Role.MANAGER, Role.AGENCY_HEAD)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which part of a list: `before` is a place, or None for its beginning."""
+    """Which part of a list: the page that a cursor leads to, narrowed."""
 
-    before: int | None
+    cursor: str | None
     limit: int
     state: ReferralState | None = None
     case_ref: str | None = None
 
 
-async def in_tray(uow: UnitOfWork, window: Window) -> Sequence[RowMapping]:
+async def in_tray(uow: UnitOfWork, window: Window) -> Page:
     """What the viewer's agency was asked; raises Hidden for who receives nothing."""
     viewer = uow.viewer
     if not viewer.has(Role.PROVIDER, Role.SUPERVISOR, *_LEADS):
@@ -40,7 +42,7 @@ async def in_tray(uow: UnitOfWork, window: Window) -> Sequence[RowMapping]:
     return await _all(uow, query, state, window)
 
 
-async def out_tray(uow: UnitOfWork, window: Window) -> Sequence[RowMapping]:
+async def out_tray(uow: UnitOfWork, window: Window) -> Page:
     """What was asked for the viewer's cases, with the provider asked last; raises Hidden without any."""
     viewer = uow.viewer
     later = attempts.alias("later")
@@ -92,13 +94,10 @@ def _columns(state: ColumnElement[Any], appointment_at: ColumnElement[Any]) -> S
 
 async def _all(
     uow: UnitOfWork, query: Select[Any], state: ColumnElement[Any], window: Window
-) -> Sequence[RowMapping]:
-    if window.before is not None:
-        query = query.where(referrals.c.place < window.before)
+) -> Page:
     if window.state is not None:
         query = query.where(state == window.state.value)
     if window.case_ref is not None:
         query = query.where(referrals.c.case_ref == window.case_ref)
-    query = query.order_by(referrals.c.place.desc()).limit(window.limit)
-    rows: Sequence[RowMapping] = (await uow.connection.execute(query)).mappings().all()
-    return rows
+    by = [referrals.c.place]
+    return await paging.page(uow, query, by, window.cursor, window.limit, newest_first=True)

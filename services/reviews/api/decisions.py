@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.reviews import queries
 from services.reviews.commands.decide import carry_out
 from services.reviews.schemas.decisions import CarriedOut, DecisionView, OwedDecisions
@@ -11,9 +12,11 @@ router = Router(tags=["decisions"])
 
 
 @router.get("/decisions")
-async def list_decisions_owed(uow: Uow) -> OwedDecisions:
+async def list_decisions_owed(
+    uow: Uow, cursor: Cursor = None, limit: Limit = USUAL
+) -> OwedDecisions:
     """What you in person have to carry out, earliest due first."""
-    return await queries.decisions_owed(uow, uow.viewer)
+    return await queries.decisions_owed(uow, uow.viewer, cursor, limit)
 
 
 @router.post("/decisions/{decision_id}/carried-out")

@@ -7,6 +7,7 @@ from fastapi import Query, status
 
 from domain.vocabulary import CASE_REF_PATTERN
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.reviews import queries
 from services.reviews.api.reviews import CalendarFile
 from services.reviews.commands import call_meeting as calling
@@ -31,16 +32,20 @@ async def post_case_meeting(uow: Uow, body: MeetingBody) -> MeetingView:
 
 @router.get("/meetings")
 async def list_meetings(
-    uow: Uow, case_ref: Annotated[str | None, Query(pattern=CASE_REF_PATTERN)] = None
+    uow: Uow,
+    case_ref: Annotated[str | None, Query(pattern=CASE_REF_PATTERN)] = None,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
 ) -> MeetingList:
     """Meetings of a case; without one, those ahead that you lead, are invited to, or whose case is yours."""
     if case_ref is None:
-        return await queries.meetings_ahead(uow, uow.viewer)
-    return await queries.meetings_of(uow, case_ref, uow.viewer)
+        return await queries.meetings_ahead(uow, uow.viewer, cursor, limit)
+    return await queries.meetings_of(uow, case_ref, uow.viewer, cursor, limit)
 
 
 @router.get("/meetings/{meeting_id}")
 async def get_meeting(uow: Uow, meeting_id: UUID) -> MeetingView:
+    """As far as you may see it; the rest is null."""
     return await queries.meeting(uow, meeting_id, uow.viewer)
 
 

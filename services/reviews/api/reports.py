@@ -5,17 +5,24 @@ from uuid import UUID
 from fastapi import status
 
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.reviews import queries
 from services.reviews.commands.reports import ask_of_meeting, ask_of_review, give_report
-from services.reviews.schemas.reports import ReportBody, ReportList, ReportRequest, ReportView
+from services.reviews.schemas.reports import (
+    ReportBody,
+    ReportList,
+    ReportPage,
+    ReportRequest,
+    ReportView,
+)
 
 router = Router(tags=["reports"])
 
 
 @router.get("/reports")
-async def list_reports_asked(uow: Uow) -> ReportList:
+async def list_reports_asked(uow: Uow, cursor: Cursor = None, limit: Limit = USUAL) -> ReportPage:
     """What your agency is asked for, as far as it is yours to give; earliest due first."""
-    return await queries.reports_asked(uow, uow.viewer)
+    return await queries.reports_asked(uow, uow.viewer, cursor, limit)
 
 
 @router.post("/reviews/{review_id}/report-requests", status_code=status.HTTP_201_CREATED)

@@ -6,8 +6,10 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from domain.vocabulary import CASE_REF_PATTERN
+from infrastructure import versions
 from infrastructure.calendar_files import MEDIA_TYPE
 from infrastructure.http import Router, Uow
+from infrastructure.paging import USUAL, Cursor, Limit
 from services.reviews import queries
 from services.reviews.commands.acknowledge import acknowledge_deadline
 from services.reviews.commands.change_meeting import change_meeting
@@ -23,6 +25,7 @@ from services.reviews.schemas.reviews import (
     ReviewView,
 )
 from services.reviews.schemas.words import Acknowledged
+from services.reviews.store.reviews import Wanted
 
 router = Router(tags=["reviews"])
 
@@ -39,19 +42,27 @@ async def list_reviews(
     case_ref: Annotated[str | None, Query(pattern=CASE_REF_PATTERN)] = None,
     overdue: Annotated[bool, Query(description="Only those past their due date")] = False,
     postponed: Annotated[bool, Query(description="Only those that were put off")] = False,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
 ) -> ReviewList:
     """Reviews of a case; without one, those ahead that you chair or whose case is yours."""
+    wanted = Wanted(overdue=overdue, postponed=postponed, cursor=cursor, limit=limit)
     if case_ref is None:
-        return await queries.reviews_ahead(uow, uow.viewer, overdue=overdue, postponed=postponed)
-    return await queries.reviews_of(uow, case_ref, uow.viewer, overdue=overdue, postponed=postponed)
+        return await queries.reviews_ahead(uow, uow.viewer, wanted)
+    return await queries.reviews_of(uow, case_ref, uow.viewer, wanted)
 
 
 @router.get("/reviews/{review_id}")
 async def get_review(uow: Uow, review_id: UUID) -> ReviewView:
+    """As far as you may see it; the rest is null."""
     return await queries.review(uow, review_id, uow.viewer)
 
 
-@router.get("/reviews/{review_id}/invitation.ics", response_class=CalendarFile)
+@router.get(
+    "/reviews/{review_id}/invitation.ics",
+    response_class=CalendarFile,
+    responses={409: {"description": "Nobody has been invited yet."}},
+)
 async def get_review_invitation(uow: Uow, review_id: UUID) -> CalendarFile:
     """For your calendar: reference, kind and time, and nothing about the child."""
     return CalendarFile(await queries.review_invitation(uow, review_id, uow.viewer))
@@ -81,7 +92,12 @@ async def post_outcome(uow: Uow, review_id: UUID, body: OutcomeBody) -> OutcomeV
     return await record_outcome(uow, review_id, body, uow.viewer)
 
 
-@router.post("/deadlines/{deadline_id}/acknowledgement")
+@router.post(
+    "/deadlines/{deadline_id}/acknowledgement",
+    openapi_extra={
+        versions.NOT_HONOURED: "The first to take it up stands; nothing is overwritten."
+    },
+)
 async def post_deadline_acknowledgement(uow: Uow, deadline_id: UUID) -> Acknowledged:
     """You have taken it up: nobody further up the ladder is told."""
     return await acknowledge_deadline(uow, deadline_id, uow.viewer)

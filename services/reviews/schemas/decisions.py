@@ -9,10 +9,11 @@ from pydantic import AwareDatetime, BaseModel
 from domain.decisions import Decision, Taken
 from domain.vocabulary import Role
 from infrastructure.http import RequestBody
+from infrastructure.paging import NextCursor
 from services.reviews.schemas.words import StaffId, Words
 
 
-class DecisionBody(RequestBody):
+class DecisionMade(RequestBody):
     """What was decided, who sees to it, by which day; a person named bears it as a duty."""
 
     text: Words
@@ -65,7 +66,8 @@ class OwedDecision(DecisionView):
 class OwedDecisions(BaseModel):
     """What you have to carry out, earliest first."""
 
-    decisions: list[OwedDecision]
+    items: list[OwedDecision]
+    next_cursor: NextCursor
 
 
 def views(taken: Sequence[Taken]) -> list[DecisionView]:

@@ -13,7 +13,8 @@ from domain.minutes import Minutes
 from domain.participation import Participation
 from domain.vocabulary import CASE_REF_PATTERN, Section
 from infrastructure.http import RequestBody
-from services.reviews.schemas.decisions import DecisionBody, DecisionView, views
+from infrastructure.paging import NextCursor
+from services.reviews.schemas.decisions import DecisionMade, DecisionView, views
 from services.reviews.schemas.words import MOST_DECISIONS, MOST_PARTICIPANTS, StaffId, Words
 
 Participants = Annotated[list[StaffId], Field(min_length=1, max_length=MOST_PARTICIPANTS)]
@@ -52,7 +53,7 @@ class MinutesBody(RequestBody):
     child_participation: Participation | None = None
     why_not: Words | None = None
     minutes: Words
-    decisions: list[DecisionBody] = Field(default=[], max_length=MOST_DECISIONS)
+    decisions: list[DecisionMade] = Field(default=[], max_length=MOST_DECISIONS)
 
     def record(self) -> Minutes:
         return Minutes(
@@ -122,4 +123,5 @@ class MeetingView(BaseModel):
 
 
 class MeetingList(BaseModel):
-    meetings: list[MeetingView]
+    items: list[MeetingView]
+    next_cursor: NextCursor

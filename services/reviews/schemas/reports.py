@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from domain.reporting import Report
 from infrastructure.http import RequestBody
+from infrastructure.paging import NextCursor
 from services.reviews.schemas.words import MOST_REPORTS, AgencyId, StaffId, Words
 
 
@@ -63,4 +64,10 @@ class ReportView(BaseModel):
 
 
 class ReportList(BaseModel):
-    reports: list[ReportView]
+    """All that a review or meeting asks for: a report an agency."""
+
+    items: list[ReportView]
+
+
+class ReportPage(ReportList):
+    next_cursor: NextCursor

@@ -11,7 +11,8 @@ from domain.postponing import Postponement, PostponementReason
 from domain.reviewing import Outcome, Review
 from domain.vocabulary import ReviewOutcome, ReviewState, Section
 from infrastructure.http import RequestBody
-from services.reviews.schemas.decisions import DecisionBody, DecisionView, views
+from infrastructure.paging import NextCursor
+from services.reviews.schemas.decisions import DecisionMade, DecisionView, views
 from services.reviews.schemas.words import MOST_DECISIONS, MOST_PARTICIPANTS, StaffId, Words
 
 
@@ -45,7 +46,7 @@ class OutcomeBody(RequestBody):
         default=None, min_length=1, max_length=MOST_PARTICIPANTS
     )
     minutes: Words
-    decisions: list[DecisionBody] = Field(default=[], max_length=MOST_DECISIONS)
+    decisions: list[DecisionMade] = Field(default=[], max_length=MOST_DECISIONS)
 
     def outcome_of_review(self) -> Outcome:
         return Outcome(
@@ -124,7 +125,8 @@ class OutcomeView(BaseModel):
 
 
 class ReviewList(BaseModel):
-    reviews: list[ReviewView]
+    items: list[ReviewView]
+    next_cursor: NextCursor
 
 
 class PostponementView(BaseModel):
@@ -150,4 +152,4 @@ class PostponementView(BaseModel):
 
 
 class PostponementList(BaseModel):
-    postponements: list[PostponementView]
+    items: list[PostponementView]

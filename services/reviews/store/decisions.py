@@ -10,12 +10,12 @@ from domain.decisions import Taken, Undertaking, demand_bearer
 from domain.disclosure import Viewer
 from domain.errors import Hidden, Missing
 from domain.vocabulary import Role
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.store import known_cases, sealed
 from services.reviews.store.known_cases import KnownCase
 from services.reviews.store.meeting_tables import DECISIONS
 
-MOST_AT_ONCE = 200
 _FIELDS = (
     "id", "case_ref", "owner_id", "owner_agency_id", "due", "due_at", "taken_at", "carried_out_at",
     "carried_out_by",
@@ -47,16 +47,18 @@ async def of(uow: UnitOfWork, taken_in: UUID) -> tuple[Taken, ...]:
     return await _taken(uow, list((await uow.connection.execute(query)).mappings()))
 
 
-async def owed_by(uow: UnitOfWork, viewer: Viewer) -> tuple[Taken, ...]:
+async def owed_by(
+    uow: UnitOfWork, viewer: Viewer, cursor: str | None, limit: int
+) -> tuple[tuple[Taken, ...], str | None]:
     """What the viewer in person has to carry out, earliest first."""
     query = (
         select(DECISIONS)
         .where(DECISIONS.c.owner_id == viewer.staff_id, DECISIONS.c.carried_out_at.is_(None))
         .where(DECISIONS.c.owner_agency_id == viewer.agency_id)
-        .order_by(DECISIONS.c.due, DECISIONS.c.id)
-        .limit(MOST_AT_ONCE)
     )
-    return await _taken(uow, list((await uow.connection.execute(query)).mappings()))
+    by = [DECISIONS.c.due, DECISIONS.c.id]
+    rows, following = await paging.page(uow, query, by, cursor, limit)
+    return await _taken(uow, rows), following
 
 
 async def load(uow: UnitOfWork, decision_id: UUID, viewer: Viewer) -> tuple[Taken, KnownCase]:

@@ -15,6 +15,7 @@ from domain.meeting import Meeting, MeetingKind
 from domain.meeting_states import MeetingState
 from domain.minutes import Minutes
 from domain.vocabulary import Section
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.store import decisions, sealed
 from services.reviews.store.known_cases import KnownCase, known_case
@@ -22,7 +23,6 @@ from services.reviews.store.meeting_tables import MEETING_CHANGES, MEETINGS
 from services.reviews.store.minutes import minute_columns, minutes_of
 from services.reviews.store.tables import CASES
 
-MOST_AT_ONCE = 200
 _SCALARS = (
     "case_ref", "policy", "called_by", "called_at", "chair_id", "meeting_at", "sequence",
 )  # fmt: skip
@@ -59,27 +59,39 @@ async def load(
     return found
 
 
-async def of_case(uow: UnitOfWork, case_ref: str, viewer: Viewer) -> list[SeenMeeting]:
+async def of_case(
+    uow: UnitOfWork, case_ref: str, viewer: Viewer, cursor: str | None, limit: int
+) -> tuple[list[SeenMeeting], str | None]:
     """Those that the viewer may see, by the date they were set for; raises Missing or Hidden."""
-    query = _joined().where(MEETINGS.c.case_ref == case_ref).order_by(MEETINGS.c.meeting_at)
-    rows = await _rows(uow, query.limit(MOST_AT_ONCE))
-    found = [each for row in rows if (each := await _if_visible(uow, row, viewer))]
-    if found:
-        return found
-    if rows:
-        uow.audit("meeting.read", case_ref, outcome="hidden")
-        raise Hidden
+    await _demand_case(uow, case_ref, viewer)
+    return await _page(uow, _joined().where(MEETINGS.c.case_ref == case_ref), viewer, cursor, limit)
+
+
+async def _demand_case(uow: UnitOfWork, case_ref: str, viewer: Viewer) -> None:
+    """Whoever may see neither the case nor a meeting on it learns of none; raises Missing or Hidden."""
     case = await uow.connection.execute(select(CASES).where(CASES.c.case_ref == case_ref))
     known = case.mappings().first()
     if known is None:
         raise Missing
-    if Section.REFERENCE not in visible_sections(viewer, known_case(known).custody()):
+    rows = await _rows(uow, _joined().where(MEETINGS.c.case_ref == case_ref))
+    may_know = Section.REFERENCE in visible_sections(viewer, known_case(known).custody())
+    if not (may_know or any(_sight(row, viewer) for row in rows)):
         uow.audit("meeting.read", case_ref, outcome="hidden")
         raise Hidden
-    return []
 
 
-async def ahead_of(uow: UnitOfWork, viewer: Viewer) -> list[SeenMeeting]:
+async def _page(
+    uow: UnitOfWork, query: Select[Any], viewer: Viewer, cursor: str | None, limit: int
+) -> tuple[list[SeenMeeting], str | None]:
+    by = [MEETINGS.c.meeting_at, MEETINGS.c.id]
+    rows, following = await paging.page(uow, query, by, cursor, limit)
+    seen = [each for row in rows if (each := await _if_visible(uow, row, viewer))]
+    return seen, following
+
+
+async def ahead_of(
+    uow: UnitOfWork, viewer: Viewer, cursor: str | None, limit: int
+) -> tuple[list[SeenMeeting], str | None]:
     """Those that stand which the viewer leads or is invited to, or whose case is the viewer's own."""
     mine = or_(
         MEETINGS.c.chair_id == viewer.staff_id,
@@ -88,8 +100,7 @@ async def ahead_of(uow: UnitOfWork, viewer: Viewer) -> list[SeenMeeting]:
         CASES.c.supervisor_id == viewer.staff_id,
     )
     query = _joined().where(MEETINGS.c.state == MeetingState.CALLED.value, mine)
-    rows = await _rows(uow, query.order_by(MEETINGS.c.meeting_at).limit(MOST_AT_ONCE))
-    return [each for row in rows if (each := await _if_visible(uow, row, viewer))]
+    return await _page(uow, query, viewer, cursor, limit)
 
 
 async def standing_on(uow: UnitOfWork, case_ref: str) -> list[Meeting]:
@@ -144,12 +155,20 @@ async def _rows(uow: UnitOfWork, query: Select[Any]) -> Sequence[Any]:
     return list((await uow.connection.execute(query)).mappings())
 
 
-async def _if_visible(uow: UnitOfWork, row: Any, viewer: Viewer) -> SeenMeeting | None:
+def _sight(row: Any, viewer: Viewer) -> tuple[KnownCase, frozenset[Section], bool] | None:
+    """Its case, what she sees of it, and whether she is invited; None: she may not know of the meeting."""
     case = known_case({name: row[f"case_{name}"] for name in CASES.c.keys()})  # noqa: SIM118
     sections = visible_sections(viewer, case.custody(row["chair_id"]))
     is_invited = viewer.staff_id in (row["chair_id"], row["called_by"], *row["participants"])
-    if Section.REFERENCE not in sections and not is_invited:
+    may_know = is_invited or Section.REFERENCE in sections
+    return (case, sections, is_invited) if may_know else None
+
+
+async def _if_visible(uow: UnitOfWork, row: Any, viewer: Viewer) -> SeenMeeting | None:
+    sight = _sight(row, viewer)
+    if sight is None:
         return None
+    case, sections, is_invited = sight
     if not (is_invited or Section.PLAN in sections):
         return SeenMeeting(_meeting(row), case, sections, is_invited)
     seal = await sealed.for_reading(uow, case.case_ref)

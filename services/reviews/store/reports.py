@@ -11,13 +11,13 @@ from sqlalchemy import Select, func, insert, select, update
 from domain.disclosure import Viewer
 from domain.errors import Hidden, Missing
 from domain.reporting import Report, is_author, reads_all
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.store import sealed
 from services.reviews.store.known_cases import KnownCase, known_case
 from services.reviews.store.meeting_tables import MEETINGS, REPORTS
 from services.reviews.store.tables import CASES, REVIEWS
 
-MOST_AT_ONCE = 200
 _FIELDS = (
     "id", "case_ref", "asked_for", "agency_id", "staff_id", "due_at", "received_at", "received_by", "dropped",
 )  # fmt: skip
@@ -54,17 +54,19 @@ async def visible(uow: UnitOfWork, asked_for: UUID, viewer: Viewer) -> list[Seen
     return [each for each in found if each is not None]
 
 
-async def awaited_from(uow: UnitOfWork, viewer: Viewer) -> list[SeenReport]:
+async def awaited_from(
+    uow: UnitOfWork, viewer: Viewer, cursor: str | None, limit: int
+) -> tuple[list[SeenReport], str | None]:
     """What the viewer's agency is asked for, as far as it is the viewer's to give; earliest due first."""
     query = (
         _joined()
         .where(REPORTS.c.agency_id == viewer.agency_id)
         .where(REPORTS.c.received_at.is_(None), ~REPORTS.c.dropped)
-        .order_by(REPORTS.c.due_at, REPORTS.c.id)
-        .limit(MOST_AT_ONCE)
     )
-    found = [await _if_visible(uow, row, viewer) for row in await _rows(uow, query)]
-    return [each for each in found if each and is_author(each.report, viewer, each.case.custody())]
+    rows, following = await paging.page(uow, query, [REPORTS.c.due_at, REPORTS.c.id], cursor, limit)
+    found = [await _if_visible(uow, row, viewer) for row in rows]
+    own = [each for each in found if each and is_author(each.report, viewer, each.case.custody())]
+    return own, following
 
 
 async def of(uow: UnitOfWork, asked_for: UUID) -> list[Report]:

@@ -14,6 +14,7 @@ from domain.errors import Hidden, Missing
 from domain.meeting_states import REVIEW_STANDS
 from domain.reviewing import Outcome, Review
 from domain.vocabulary import ReviewOutcome, ReviewState, Role, Section
+from infrastructure import paging
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.store import decisions, sealed
 from services.reviews.store.known_cases import KnownCase, known_case
@@ -25,6 +26,16 @@ _STANDS = REVIEWS.c.state.in_([state.value for state in REVIEW_STANDS])
 _SCALARS = (
     "case_ref", "number", "policy", "scheduled_at", "due_at", "convene_at", "postponements",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which reviews of a list, and which page of it."""
+
+    overdue: bool = False
+    postponed: bool = False
+    cursor: str | None = None
+    limit: int = paging.USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +59,49 @@ async def load(uow: UnitOfWork, review_id: UUID, viewer: Viewer, *, lock: bool =
     return await _seen(uow, found[0], viewer)
 
 
-async def of_case(uow: UnitOfWork, case_ref: str, viewer: Viewer) -> list[Seen]:
-    """All reviews of a case that the viewer may see, oldest first; raises Missing or Hidden."""
-    query = _joined().where(REVIEWS.c.case_ref == case_ref).order_by(REVIEWS.c.number)
-    found = await _rows(uow, query)
-    seen = [each for row in found if (each := await _if_visible(uow, row, viewer))]
-    if found and not seen:
-        raise _hidden(uow, case_ref)
+async def of_case(
+    uow: UnitOfWork, case_ref: str, viewer: Viewer, wanted: Wanted
+) -> tuple[list[Seen], str | None]:
+    """Reviews of a case that the viewer may see, oldest first; raises Missing or Hidden."""
+    await _demand_case(uow, case_ref, viewer)
+    query = _joined().where(REVIEWS.c.case_ref == case_ref)
+    return await _page(uow, query, [REVIEWS.c.number], viewer, wanted)
+
+
+async def _demand_case(uow: UnitOfWork, case_ref: str, viewer: Viewer) -> None:
+    """Whoever may see none of its reviews learns of none; raises Missing or Hidden."""
+    found = await _rows(uow, _joined().where(REVIEWS.c.case_ref == case_ref))
     if not found:
         raise Missing
-    return seen
+    if not any(_sections(row, viewer) for row in found):
+        raise _hidden(uow, case_ref)
 
 
 async def standing_with(
-    uow: UnitOfWork, viewer: Viewer, *, overdue: bool = False, postponed: bool = False
-) -> list[Seen]:
+    uow: UnitOfWork, viewer: Viewer, wanted: Wanted
+) -> tuple[list[Seen], str | None]:
     """The reviews that stand which the viewer chairs, or whose case is the viewer's own or agency's to manage."""
-    manages = viewer.has(Role.MANAGER) and (overdue or postponed)
+    manages = viewer.has(Role.MANAGER) and (wanted.overdue or wanted.postponed)
     mine = or_(
         (CASES.c.agency_id == viewer.agency_id) if manages else false(),
         REVIEWS.c.chair_id == viewer.staff_id,
         CASES.c.caseworker_id == viewer.staff_id,
         CASES.c.supervisor_id == viewer.staff_id,
     )
-    query = _joined().where(_STANDS, mine).order_by(REVIEWS.c.due_at).limit(MOST_AT_ONCE)
-    if overdue:
+    query = _joined().where(_STANDS, mine)
+    if wanted.overdue:
         query = query.where(REVIEWS.c.due_at < uow.now)
-    if postponed:
+    if wanted.postponed:
         query = query.where(REVIEWS.c.postponements > 0)
-    found = await _rows(uow, query)
-    return [each for row in found if (each := await _if_visible(uow, row, viewer))]
+    return await _page(uow, query, [REVIEWS.c.due_at, REVIEWS.c.id], viewer, wanted)
+
+
+async def _page(
+    uow: UnitOfWork, query: Select[Any], by: Sequence[Any], viewer: Viewer, wanted: Wanted
+) -> tuple[list[Seen], str | None]:
+    rows, following = await paging.page(uow, query, by, wanted.cursor, wanted.limit)
+    seen = [each for row in rows if (each := await _if_visible(uow, row, viewer))]
+    return seen, following
 
 
 async def standing_on(uow: UnitOfWork, case_ref: str) -> Review | None:
@@ -169,10 +193,19 @@ async def _seen(uow: UnitOfWork, row: Any, viewer: Viewer) -> Seen:
     return found
 
 
+def _case(row: Any) -> KnownCase:
+    return known_case({name: row[f"case_{name}"] for name in CASES.c.keys()})  # noqa: SIM118
+
+
+def _sections(row: Any, viewer: Viewer) -> frozenset[Section]:
+    """None at all unless she may know of the review."""
+    sections = visible_sections(viewer, _case(row).custody(row["chair_id"]))
+    return sections if Section.REFERENCE in sections else frozenset()
+
+
 async def _if_visible(uow: UnitOfWork, row: Any, viewer: Viewer) -> Seen | None:
-    case = known_case({name: row[f"case_{name}"] for name in CASES.c.keys()})  # noqa: SIM118
-    sections = visible_sections(viewer, case.custody(row["chair_id"]))
-    if Section.REFERENCE not in sections:
+    case, sections = _case(row), _sections(row, viewer)
+    if not sections:
         return None
     if not row["outcome"] or Section.PLAN not in sections:
         return Seen(_review(row), case, sections)

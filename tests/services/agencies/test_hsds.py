@@ -135,7 +135,7 @@ async def test_the_published_examples_are_imported_and_twice_changes_nothing(
         assert outcomes(report) == outcomes(tried) == first
         again = await imported(agencies, document, agency_prefix="x-", **MEANINGS)
         assert again["counts"]["new"] == again["counts"]["changed"] == 0
-    (offer,) = (await agencies.get(PIA, "/offers?need=counselling")).json()["offers"]
+    (offer,) = (await agencies.get(PIA, "/offers?need=counselling")).json()["items"]
     assert offer["agency_id"] == "x-example-organization-inc"
     assert (offer["capacity"], offer["youngest"]) == (0, 12)
     every = "select a::text || o::text || p::text as line from agencies a, offers o, places p"
@@ -221,7 +221,7 @@ async def test_an_id_of_ours_that_another_has_is_told_apart(agencies: Served) ->
     await put(agencies, "/agencies/agency-north", NORTH)
     (document,) = await exported(agencies)
     await imported(agencies, {**document, "id": "d9d5e0f5-d3ce-4f73-9a2f-4dd0ecc6c610"})
-    ids = [each["agency_id"] for each in (await agencies.get(PIA, "/agencies")).json()["agencies"]]
+    ids = [each["agency_id"] for each in (await agencies.get(PIA, "/agencies")).json()["items"]]
     assert ids == ["agency-north", "agency-north-d9d5e0f5"]
 
 
@@ -237,7 +237,7 @@ async def test_an_agency_put_under_an_id_whose_outer_one_an_import_holds_gets_a_
         ids = [each["id"] for each in await exported(other)]
         assert len(set(ids)) == 3
         assert [
-            each["agency_id"] for each in (await other.get(PIA, "/offers")).json()["offers"]
+            each["agency_id"] for each in (await other.get(PIA, "/offers")).json()["items"]
         ] == [
             "old-harbour-help",
             "agency-north",

@@ -15,6 +15,7 @@ from tests.services.agencies.directory import (
     put,
     types,
 )
+from tests.services.paged import pages
 from tests.services.served import Served
 
 TERMS: dict[str, Any] = {
@@ -33,7 +34,7 @@ TERMS: dict[str, Any] = {
 async def found(served: Served, query: str) -> list[str]:
     answer = await served.get(PIA, f"/offers?{query}")
     assert answer.status_code == 200, answer.text
-    return [each["offer_id"] for each in answer.json()["offers"]]
+    return [each["offer_id"] for each in answer.json()["items"]]
 
 
 async def test_terms_are_kept_announced_and_stay_when_left_out(agencies: Served) -> None:
@@ -129,12 +130,12 @@ async def test_the_search_and_the_rule_say_the_same(agencies: Served) -> None:
 
 async def test_offers_come_page_by_page(agencies: Served) -> None:
     await many(agencies)
-    seen, cursor = [], ""
-    for _ in range(3):
-        page = (await agencies.get(PIA, f"/offers?limit=2&cursor={cursor}")).json()
-        seen += [each["offer_id"] for each in page["offers"]]
-        cursor = page["next"]
-    assert (seen, cursor) == (["circle", "group", "loans", "talks", "valley"], None)
+    found = await pages(agencies, PIA, "/offers")
+    assert [[each["offer_id"] for each in page] for page in found] == [
+        ["circle", "group"],
+        ["loans", "talks"],
+        ["valley"],
+    ]
 
 
 async def test_wrong_questions_name_their_parameter(agencies: Served) -> None:
@@ -172,9 +173,9 @@ async def test_a_pathway_says_why_an_offer_is_not_suitable_now(agencies: Served)
         ("circle", False, ["no-places", "language-not-spoken"]),
         ("group", False, ["paused", "language-not-spoken"]),
     ]
-    listed = (await agencies.get(PIA, "/pathways?area=city&age=7")).json()["pathways"]
+    listed = (await agencies.get(PIA, "/pathways?area=city&age=7")).json()["items"]
     assert [each["suitable"] for each in listed[0]["now"]] == [True, False, False]
-    assert (await agencies.get(PIA, "/pathways?area=valley")).json()["pathways"] == []
+    assert (await agencies.get(PIA, "/pathways?area=valley")).json()["items"] == []
 
 
 async def test_an_offer_that_serves_elsewhere_or_is_gone_stands_on_no_pathway(
@@ -230,5 +231,5 @@ async def test_places_are_put_listed_and_named_by_offers(agencies: Served) -> No
     await put(agencies, path, {**entry, "latitude": 91}, expect=422)
     await put(agencies, path, entry, who=PIA, expect=404)
     assert (await put(agencies, TALKS, {**OFFER, "places": ["office"]}))["places"] == ["office"]
-    listed = (await agencies.get(PIA, "/agencies/harbour-help/places")).json()["places"]
+    listed = (await agencies.get(PIA, "/agencies/harbour-help/places")).json()["items"]
     assert [each["place_id"] for each in listed] == ["office"]

@@ -71,7 +71,7 @@ async def test_an_absence_is_announced_with_its_stand_in_and_ended_once(agencies
     await a_team(agencies)
     made = await away(agencies, NOW)
     listed = (await agencies.get(BELA, f"{AMALS}/absences")).json()
-    assert (listed["there_now"], [each["until"] for each in listed["absences"]]) == (
+    assert (listed["there_now"], [each["until"] for each in listed["items"]]) == (
         "bela",
         ["2027-03-05T08:00:00Z"],
     )
@@ -84,9 +84,9 @@ async def test_an_absence_is_announced_with_its_stand_in_and_ended_once(agencies
     (ended,) = await agencies.said(AbsenceEnded)
     assert ended["absence_id"] == made["absence_id"]
     now = (await agencies.get(AMAL, f"{AMALS}/absences")).json()
-    assert now == {"absences": [], "there_now": "amal-h"}
+    assert now == {"items": [], "next_cursor": None, "there_now": "amal-h"}
     past = (await agencies.get(AMAL, f"{AMALS}/absences?include_past=true")).json()
-    assert len(past["absences"]) == 1
+    assert len(past["items"]) == 1
 
 
 async def test_an_absence_that_is_over_is_not_ended_again(agencies: Served) -> None:

@@ -31,8 +31,19 @@ async def ask(db: Database, role: str, method: str, path: str, **given: object) 
 
 
 async def test_operator_sees_why_an_event_waits(parked: Database) -> None:
-    [event] = (await ask(parked, "operations", "GET", "")).json()
+    [event] = (await ask(parked, "operations", "GET", "")).json()["items"]
     assert (event["key"], event["reason"], event["offset"]) == ("TL-1", "unknown-type", 7)
+
+
+async def test_parked_events_are_listed_page_by_page(parked: Database) -> None:
+    async with parked.engine.begin() as connection:
+        await connection.execute(text(str(PARK).replace("0, 7,", "1, 7,")))
+    first = (await ask(parked, "operations", "GET", "?limit=1")).json()
+    rest = (await ask(parked, "operations", "GET", f"?cursor={first['next_cursor']}")).json()
+    assert [[each["id"] for each in page["items"]] for page in (first, rest)] == [[1], [2]]
+    assert rest["next_cursor"] is None
+    wrong = await ask(parked, "operations", "GET", "?cursor=nonsense")
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "cursor")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +69,7 @@ async def test_event_is_skipped_with_a_reason_on_the_record(parked: Database) ->
     assert (
         await ask(parked, "operations", "POST", "/events/1/skip", json=reason)
     ).status_code == 204
-    assert (await ask(parked, "operations", "GET", "")).json() == []
+    assert (await ask(parked, "operations", "GET", "")).json()["items"] == []
 
 
 async def test_event_that_still_fails_stays_parked(parked: Database) -> None:

@@ -18,17 +18,17 @@ async def test_the_list_is_ones_own_with_the_unacknowledged_first(notifications:
     await notifications.hear(reminded(), missed())
     first = (await notifications.get(CORA, "/inbox")).json()
     assert first["unacknowledged"] == 2
-    assert [each["kind"] for each in first["notifications"]] == ["missed", "reminder"]
-    newest = first["notifications"][0]["notification_id"]
+    assert [each["kind"] for each in first["items"]] == ["missed", "reminder"]
+    newest = first["items"][0]["notification_id"]
     await notifications.post(CORA, f"/notifications/{newest}/acknowledgement")
     after = (await notifications.get(CORA, "/inbox")).json()
-    assert [each["kind"] for each in after["notifications"]] == ["reminder", "missed"]
+    assert [each["kind"] for each in after["items"]] == ["reminder", "missed"]
     assert after["unacknowledged"] == 1
     page = (await notifications.get(CORA, "/inbox?part=acknowledged&limit=1")).json()
-    assert [each["kind"] for each in page["notifications"]] == ["missed"]
-    older = await notifications.get(CORA, f"/inbox?part=unacknowledged&before={newest}")
-    assert [each["kind"] for each in older.json()["notifications"]] == ["reminder"]
-    assert (await notifications.get(CARL, "/inbox")).json()["notifications"] == []
+    assert [each["kind"] for each in page["items"]] == ["missed"]
+    waiting = (await notifications.get(CORA, "/inbox?part=unacknowledged")).json()
+    assert [each["kind"] for each in waiting["items"]] == ["reminder"]
+    assert (await notifications.get(CARL, "/inbox")).json()["items"] == []
     assert (await notifications.get("", "/inbox")).status_code == 401
     assert (await notifications.get(CORA, "/inbox?who=sami")).status_code == 422
 

@@ -104,7 +104,7 @@ async def test_taking_up_what_is_just_being_sent_is_not_lost(
         attempted(notifications, notification_id), notifications.post(CORA, acknowledging)
     )
     assert (sent[0]["state"], taken.status_code) == ("sent", 200)
-    [found] = (await notifications.get(CORA, "/inbox")).json()["notifications"]
+    [found] = (await notifications.get(CORA, "/inbox")).json()["items"]
     assert (found["email"], found["acknowledged_by"]) == ("sent", "cora")
 
 
@@ -158,7 +158,7 @@ async def test_the_list_alone_if_one_wishes(notifications: Served, post_office: 
     await notifications.hear(reminded())
     [view] = await attempted(notifications)
     assert (view["state"], post_office.messages) == ("list", [])
-    [found] = (await notifications.get(CORA, "/inbox")).json()["notifications"]
+    [found] = (await notifications.get(CORA, "/inbox")).json()["items"]
     assert found["email"] == "list"
 
 
@@ -233,9 +233,9 @@ async def test_what_comes_back_and_has_no_other_way_is_given_up_for_all_to_see(
     [said] = await notifications.said(NotificationGivenUp)
     assert said["reason"] == "bounced"
     for watcher in (OPAL, MONA):
-        [found] = (await notifications.get(watcher, "/deliveries?state=given-up")).json()["told"]
+        [found] = (await notifications.get(watcher, "/deliveries?state=given-up")).json()["items"]
         assert (found["staff_id"], found["given_up_because"]) == ("cora", "bounced")
-    assert (await notifications.get(SOL, "/deliveries")).json()["told"] == []
+    assert (await notifications.get(SOL, "/deliveries")).json()["items"] == []
     assert (await notifications.get(CORA, "/deliveries")).status_code == 404
 
 

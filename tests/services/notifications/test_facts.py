@@ -31,6 +31,7 @@ from tests.services.notifications.conftest import (
     wishing,
     with_address,
 )
+from tests.services.paged import one_by_one
 from tests.services.served import DAY_0, Served
 
 REFERRAL, MEETING = UUID(int=31), UUID(int=32)
@@ -166,7 +167,7 @@ async def test_an_enquiry_about_places_concerns_no_case(
     await attempted(notifications)
     [mail] = post_office.messages
     assert (mail["To"], "TL-" in plain(mail)) == ("pia@south.example", False)
-    [found] = (await notifications.get(SAMI, "/inbox")).json()["notifications"]
+    [found] = (await notifications.get(SAMI, "/inbox")).json()["items"]
     assert (found["case_ref"], found["email"]) == (None, "list")
     path = f"/notifications/{found['notification_id']}/acknowledgement"
     assert (await notifications.post(SAMI, path)).json()["acknowledged_by"] == "sami"
@@ -231,14 +232,12 @@ async def test_who_was_told_what_and_when_is_on_the_record(
     await notifications.hear(missed())
     await attempted(notifications)
     path = f"/cases/{CASE}/told"
-    found = (await notifications.get(CORA, path)).json()["told"]
+    found = (await notifications.get(CORA, path)).json()["items"]
     assert [(each["staff_id"], each["state"], each["channel"]) for each in found] == [
         ("sami", "given-up", None),
         ("cora", "sent", "email"),
     ]
-    newest = found[0]["notification_id"]
-    older = await notifications.get(SAMI, f"{path}?before={newest}")
-    assert [each["staff_id"] for each in older.json()["told"]] == ["cora"]
+    assert await one_by_one(notifications, SAMI, path, "staff_id") == ["sami", "cora"]
     assert (await notifications.get(OPAL, path)).status_code == 200
     for other in (SOL,):
         assert (await notifications.get(other, path)).status_code == 404

@@ -102,7 +102,7 @@ async def test_without_an_address_the_list_remains(
     path = f"/deliveries/{await the_notification_of(notifications, 'cora')}/attempts"
     refused = await notifications.post(WORKER, path)
     assert (refused.status_code, refused.json()["code"]) == (409, "no-address")
-    [found] = (await notifications.get(CORA, "/inbox")).json()["notifications"]
+    [found] = (await notifications.get(CORA, "/inbox")).json()["items"]
     assert found["email"] == "given-up"
     assert post_office.messages == []
 

@@ -57,9 +57,9 @@ async def test_a_rung_that_nobody_holds_falls_to_the_next_and_then_is_a_finding(
     await notifications.hear(staff("mona", Role.MANAGER, active=False))
     await notifications.hear(missed(Role.MANAGER))
     assert await told(notifications) == []
-    listed = (await notifications.get(OPAL, "/findings")).json()["findings"]
+    listed = (await notifications.get(OPAL, "/findings")).json()["items"]
     assert [(each["role"], each["step"]) for each in listed] == [("manager", "initial-assessment")]
-    assert (await notifications.get(MONA, "/findings")).json()["findings"] == listed
+    assert (await notifications.get(MONA, "/findings")).json()["items"] == listed
     assert (await notifications.get(CORA, "/findings")).status_code == 404
 
     await notifications.hear(staff("hilde", Role.AGENCY_HEAD))
@@ -156,7 +156,7 @@ async def test_what_is_done_shows_as_settled_in_the_list(notifications: Served) 
             late=True,
         ),
     )
-    [found] = (await notifications.get(CORA, "/inbox")).json()["notifications"]
+    [found] = (await notifications.get(CORA, "/inbox")).json()["items"]
     assert found["settled_at"] == "2027-03-01T08:00:00Z"
     assert UUID(found["deadline_id"]) == UUID(int=7)
 

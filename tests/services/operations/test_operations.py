@@ -129,10 +129,10 @@ async def test_counts_equal_the_list_under_every_filter(ops: Served) -> None:
     ops.clock.advance(hours=50)
     for query, expected in [
         ("", 3),
-        ("?agency=agency-a", 2),
+        ("?agency_id=agency-a", 2),
         ("?step=case-plan", 2),
         ("?late_by=86400", 2),
-        ("?agency=agency-b&step=case-plan&late_by=3600", 1),
+        ("?agency_id=agency-b&step=case-plan&late_by=3600", 1),
     ]:
         listed = (await overdue(ops, query))["items"]
         counted = (await ops.ask(WATCH, "GET", f"/counts{query}")).json()["overdue"]
@@ -146,9 +146,9 @@ async def test_the_list_is_read_in_pages_without_loss_or_repetition(ops: Served)
     seen, page = [], await overdue(ops, "?limit=3")
     while True:
         seen += [row["deadline_id"] for row in page["items"]]
-        if not page["next"]:
+        if not page["next_cursor"]:
             break
-        page = await overdue(ops, f"?limit=3&cursor={page['next']}")
+        page = await overdue(ops, f"?limit=3&cursor={page['next_cursor']}")
     assert len(seen) == len(set(seen)) == 7
 
 
@@ -212,6 +212,44 @@ async def test_the_watchdog_finds_a_miss_that_nobody_announced(
     assert await findings(ops) == []
 
 
+async def test_the_watchdogs_findings_are_read_in_pages_across_their_kinds(
+    ops: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.operations.queries.GRACE", timedelta(0))
+    await hear(ops, registered(), registered(OTHER))
+    for _ in range(3):
+        await hear(ops, was_set(uuid4(), BEGIN + timedelta(hours=1), case_ref="TL-2222-2222-2"))
+    for number in range(2):
+        await hear(
+            ops,
+            WorkflowProblemReported(
+                case_ref=REF,
+                at=BEGIN,
+                workflow="case",
+                workflow_key=REF,
+                problem=f"failed-{number}",
+            ),
+        )
+    whole = (await ops.ask(WATCH, "GET", "/watchdog")).json()
+    kinds = [item["kind"] for item in whole["items"]]
+    assert (len(kinds), len(set(kinds)), whole["next_cursor"]) == (7, 3, None)
+    for limit in (1, 2, 3):
+        seen: list[Any] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            following = f"&cursor={cursor}" if cursor else ""
+            answer = await ops.ask(WATCH, "GET", f"/watchdog?limit={limit}{following}")
+            page = answer.json()
+            assert len(page["items"]) <= limit
+            seen += page["items"]
+            cursor = page["next_cursor"]
+        assert seen == whole["items"]
+    # A place in a list that is not there, and one in a list whose rows are of another kind.
+    for said, status in (("WzksIiJd", 200), ("WzAsIld6VmQiXQ", 422), ("WyJhIiwiIl0", 422)):
+        answer = await ops.ask(WATCH, "GET", f"/watchdog?cursor={said}")
+        assert answer.status_code == status, answer.text
+
+
 async def test_a_workflow_in_trouble_is_a_finding_for_operations(ops: Served) -> None:
     await hear(
         ops,
@@ -227,7 +265,7 @@ async def test_a_workflow_in_trouble_is_a_finding_for_operations(ops: Served) ->
 async def test_the_page_shows_the_same_rows_and_says_that_the_clock_is_played(ops: Served) -> None:
     await hear(ops, was_set(uuid4(), BEGIN + timedelta(hours=1)))
     ops.clock.advance(hours=27)
-    page = (await ops.ask(WATCH, "GET", "/?agency=&step=&late_by=0")).text
+    page = (await ops.ask(WATCH, "GET", "/?agency_id=&step=&late_by=0")).text
     assert "1 d 2 h" in page
     assert REF in page
     assert "Sandbox clock" in page

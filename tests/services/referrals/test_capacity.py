@@ -92,9 +92,9 @@ async def test_an_enquiry_is_its_agencys_own(referrals: Served) -> None:
     path = f"/capacity-enquiries/{(await asked(referrals))['enquiry_id']}"
     await get(referrals, OTHERS, path, expect=404)
     await post(referrals, HARBOUR, "/capacity-enquiries", QUESTION, expect=404)
-    assert len((await get(referrals, HARBOUR, "/capacity-enquiries"))["enquiries"]) == 1
-    assert len((await get(referrals, JONAS, "/capacity-enquiries?tray=out"))["enquiries"]) == 1
-    assert (await get(referrals, OTHERS, "/capacity-enquiries"))["enquiries"] == []
+    assert len((await get(referrals, HARBOUR, "/capacity-enquiries"))["items"]) == 1
+    assert len((await get(referrals, JONAS, "/capacity-enquiries?tray=out"))["items"]) == 1
+    assert (await get(referrals, OTHERS, "/capacity-enquiries"))["items"] == []
     unknown = await post(
         referrals, AMAL, "/capacity-enquiries", {**QUESTION, "need": "housing"}, expect=409
     )

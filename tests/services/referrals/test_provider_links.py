@@ -151,7 +151,7 @@ async def test_a_link_ends_when_it_is_revoked_when_a_new_one_is_given_and_with_t
     path = f"/referrals/{referral_id}/links"
     first, second = await let_in(referrals, referral_id), await let_in(referrals, referral_id)
     assert await over(referrals, first)
-    links = (await get(referrals, AMAL, path))["links"]
+    links = (await get(referrals, AMAL, path))["items"]
     link = next(each for each in links if each["revoked_at"] is None)
     for who, status in ((HARBOUR, 404), (AMAL, 204), (AMAL, 204)):
         answer = await referrals.ask(who.token, "DELETE", f"{path}/{link['link_id']}")

@@ -193,7 +193,7 @@ async def test_the_next_provider_sees_what_is_shared_now(referrals: Served) -> N
 
 
 async def test_fields_to_choose_from_say_what_they_are_for(referrals: Served) -> None:
-    fields = (await get(referrals, AMAL, "/shareable-fields"))["fields"]
+    fields = (await get(referrals, AMAL, "/shareable-fields"))["items"]
     assert {"safety", "school", "contact"} <= {each["field"] for each in fields}
     assert all(each["meaning"] for each in fields)
     assert await said(referrals) == []

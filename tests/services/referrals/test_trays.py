@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.vocabulary import Role
 from services.referrals.app import service
+from tests.services.paged import one_by_one, pages, refused_cursor
 from tests.services.referrals.cast import (
     AMAL,
     BELA,
@@ -23,7 +24,7 @@ from tests.stack.databases import TestDatabase
 
 
 def ids(page: dict[str, Any]) -> list[str]:
-    return [row["referral_id"] for row in page["referrals"]]
+    return [row["referral_id"] for row in page["items"]]
 
 
 async def test_each_side_finds_its_own_newest_first(referrals: Served) -> None:
@@ -39,21 +40,22 @@ async def test_each_side_finds_its_own_newest_first(referrals: Served) -> None:
 
 async def test_a_page_leads_to_the_next(referrals: Served) -> None:
     made = [await requested(referrals) for _ in range(3)]
-    first = await get(referrals, AMAL, "/referrals?limit=2")
-    assert ids(first) == [made[2], made[1]]
-    rest = await get(referrals, AMAL, f"/referrals?limit=2&cursor={first['next']}")
-    assert (ids(rest), rest["next"]) == ([made[0]], None)
+    found = await pages(referrals, AMAL.token, "/referrals")
+    assert [[row["referral_id"] for row in page] for page in found] == [made[:0:-1], made[:1]]
+    assert await one_by_one(referrals, HARBOUR.token, "/referrals", "referral_id") == made[::-1]
+    for path in ("/referrals", "/capacity-enquiries?tray=out"):
+        await refused_cursor(referrals, AMAL.token, path)
 
 
 async def test_a_provider_passed_over_keeps_its_answer_in_its_tray(referrals: Served) -> None:
     referral_id = await requested(referrals)
     await post(referrals, HARBOUR, f"/referrals/{referral_id}/rejection", {"reason": "no-capacity"})
     await referrals.hear(fallback(referrals, referral_id, 1, "rejected"))
-    (row,) = (await get(referrals, HARBOUR, "/referrals"))["referrals"]
+    (row,) = (await get(referrals, HARBOUR, "/referrals"))["items"]
     assert (row["state"], row["attempt"]) == ("rejected", 1)
-    (row,) = (await get(referrals, BRIDGE, "/referrals"))["referrals"]
+    (row,) = (await get(referrals, BRIDGE, "/referrals"))["items"]
     assert (row["state"], row["attempt"]) == ("requested", 2)
-    (row,) = (await get(referrals, AMAL, "/referrals"))["referrals"]
+    (row,) = (await get(referrals, AMAL, "/referrals"))["items"]
     assert (row["state"], row["provider_agency_id"]) == ("requested", "bridge-families")
 
 

@@ -20,6 +20,7 @@ from tests.services.served import DAY_0, Served, a_token, serve
 from tests.stack.databases import TestDatabase
 
 NORTH = "agency-north"
+NOTHING = {"items": [], "next_cursor": None}  # a list without anything
 CASE = compose(lambda _: "7")
 CORA = a_token("cora", NORTH, Role.CASEWORKER, team="team-a")
 SAMI = a_token("sami", NORTH, Role.SUPERVISOR, team="team-a")

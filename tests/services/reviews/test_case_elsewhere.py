@@ -77,7 +77,7 @@ async def test_decisions_reports_and_meetings_go_with_the_case_and_others_stay(
     }  # fmt: skip
     called = (await reviews.post(CORA, "/meetings", meeting)).json()["meeting_id"]
     asked = await reviews.post(CORA, f"/meetings/{called}/report-requests", {})
-    reports = {each["agency_id"]: each["report_id"] for each in asked.json()["reports"]}
+    reports = {each["agency_id"]: each["report_id"] for each in asked.json()["items"]}
     await reviews.hear(MOVED, MOVED)
     bearers = await reviews.rows(
         "SELECT subject_id, agency_id, person_id FROM deadlines WHERE state = 'open'"

@@ -12,6 +12,7 @@ from tests.services.reviews.conftest import (
     HARBOUR,
     MONA,
     NORTH,
+    NOTHING,
     OPAL,
     PAULA,
     PETE,
@@ -79,7 +80,7 @@ async def test_owner_carries_it_out_and_the_duty_is_met(reviews: Served) -> None
     path = f"/decisions/{lift['decision_id']}/carried-out"
     for who in (PETE, CORA, SAMI, CARL, MONA, RAVI, OPAL):
         assert (await reviews.post(who, path, {})).status_code == 404
-    [owed] = (await reviews.get(PAULA, "/decisions")).json()["decisions"]
+    [owed] = (await reviews.get(PAULA, "/decisions")).json()["items"]
     assert (owed["text"], owed["case_ref"]) == ("A lift to school", CASE)
     reviews.clock.forward(days=3)
     answer = await reviews.post(PAULA, path, {})
@@ -89,7 +90,7 @@ async def test_owner_carries_it_out_and_the_duty_is_met(reviews: Served) -> None
     assert (met["step"], met["late"]) == ("decision", False)
     again = await reviews.post(PAULA, path, {})
     assert (again.status_code, again.json()["code"]) == (409, "decision-carried-out-already")
-    assert (await reviews.get(PAULA, "/decisions")).json() == {"decisions": []}
+    assert (await reviews.get(PAULA, "/decisions")).json() == NOTHING
 
 
 async def test_chair_may_say_so_and_when(reviews: Served) -> None:

@@ -15,6 +15,7 @@ from tests.services.reviews.conftest import (
     CASE,
     CORA,
     MONA,
+    NOTHING,
     OPAL,
     PAULA,
     PETE,
@@ -189,11 +190,11 @@ async def test_closed_case_calls_its_meetings_off_and_takes_no_more(reviews: Ser
 async def test_each_finds_the_meetings_that_are_theirs(reviews: Served) -> None:
     meeting_id = await a_called_conference(reviews)
     for who in (RENA, CORA, SAMI, PAULA):
-        [found] = (await reviews.get(who, "/meetings")).json()["meetings"]
+        [found] = (await reviews.get(who, "/meetings")).json()["items"]
         assert found["meeting_id"] == meeting_id
-    assert (await reviews.get(RAVI, "/meetings")).json() == {"meetings": []}
+    assert (await reviews.get(RAVI, "/meetings")).json() == NOTHING
     for who in (CORA, PAULA, OPAL):
-        [found] = (await reviews.get(who, f"/meetings?case_ref={CASE}")).json()["meetings"]
+        [found] = (await reviews.get(who, f"/meetings?case_ref={CASE}")).json()["items"]
         assert found["meeting_id"] == meeting_id
     for who, ref in ((RAVI, CASE), (CORA, "TL-0000-0000-0")):
         assert (await reviews.get(who, f"/meetings?case_ref={ref}")).status_code == 404
@@ -201,5 +202,5 @@ async def test_each_finds_the_meetings_that_are_theirs(reviews: Served) -> None:
 
 async def test_case_without_meetings_is_hidden_from_strangers_all_the_same(reviews: Served) -> None:
     await a_case_with_help(reviews)
-    assert (await reviews.get(CORA, f"/meetings?case_ref={CASE}")).json() == {"meetings": []}
+    assert (await reviews.get(CORA, f"/meetings?case_ref={CASE}")).json() == NOTHING
     assert (await reviews.get(RAVI, f"/meetings?case_ref={CASE}")).status_code == 404

@@ -11,6 +11,7 @@ from tests.services.reviews.conftest import (
     CASE,
     CORA,
     MONA,
+    NOTHING,
     OPAL,
     RAVI,
     RENA,
@@ -124,7 +125,7 @@ async def test_each_sees_what_is_theirs_to_see(reviews: Served) -> None:
         assert (view["due_at"] is not None) is sees_dates
         assert (view["decisions"] is not None) is sees_decisions
         assert (view["minutes"] is not None) is sees_minutes
-        listed = (await reviews.get(who, f"/reviews?case_ref={CASE}")).json()["reviews"]
+        listed = (await reviews.get(who, f"/reviews?case_ref={CASE}")).json()["items"]
         assert listed[0] == view
 
 
@@ -143,9 +144,9 @@ async def test_a_stranger_learns_nothing_and_the_attempt_is_on_the_record(
 async def test_the_list_without_a_case_is_what_lies_ahead_of_oneself(reviews: Served) -> None:
     review_id = await a_convened_review(reviews)
     for who in (RENA, CORA, SAMI):
-        [found] = (await reviews.get(who, "/reviews")).json()["reviews"]
+        [found] = (await reviews.get(who, "/reviews")).json()["items"]
         assert found["review_id"] == review_id
-    assert (await reviews.get(RAVI, "/reviews")).json() == {"reviews": []}
+    assert (await reviews.get(RAVI, "/reviews")).json() == NOTHING
 
 
 async def test_the_supervisor_takes_up_the_deadline(reviews: Served) -> None:

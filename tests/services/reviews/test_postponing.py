@@ -8,6 +8,7 @@ from tests.services.reviews.conftest import (
     CASE,
     CORA,
     MONA,
+    NOTHING,
     OPAL,
     RAVI,
     RENA,
@@ -88,7 +89,7 @@ async def test_reasons_stay_on_the_record(reviews: Served) -> None:
     await reviews.post(RENA, f"/reviews/{review_id}/postponement", until("03"))
     path = f"/reviews/{review_id}/postponements"
     for who, note in ((RENA, "She has exams."), (SAMI, "She has exams."), (CARL, None)):
-        [once] = (await reviews.get(who, path)).json()["postponements"]
+        [once] = (await reviews.get(who, path)).json()["items"]
         assert (once["reason"], once["postponed_by"], once["note"]) == ("child-asks", "rena", note)
     assert (await reviews.get(OPAL, path)).status_code == 404
     [stored] = await reviews.rows("SELECT note FROM review_postponements")
@@ -100,19 +101,19 @@ async def test_chairs_supervisors_and_managers_list_what_is_overdue_and_put_off(
 ) -> None:
     review_id = await a_convened_review(reviews)
     for name in ("overdue", "postponed"):
-        assert (await reviews.get(SAMI, f"/reviews?{name}=true")).json() == {"reviews": []}
+        assert (await reviews.get(SAMI, f"/reviews?{name}=true")).json() == NOTHING
     await reviews.post(RENA, f"/reviews/{review_id}/postponement", until("03"))
     reviews.clock.forward(days=30)
     for who in (RENA, SAMI, CORA, MONA):
         for name in ("overdue", "postponed"):
-            [found] = (await reviews.get(who, f"/reviews?{name}=true")).json()["reviews"]
+            [found] = (await reviews.get(who, f"/reviews?{name}=true")).json()["items"]
             assert found["review_id"] == review_id
-    assert (await reviews.get(RAVI, "/reviews?overdue=true")).json() == {"reviews": []}
+    assert (await reviews.get(RAVI, "/reviews?overdue=true")).json() == NOTHING
     for query, count in (("overdue=true", 1), ("postponed=true", 1), ("overdue=false", 1)):
         listed = await reviews.get(SAMI, f"/reviews?case_ref={CASE}&{query}")
-        assert len(listed.json()["reviews"]) == count
-    assert (await reviews.get(MONA, "/reviews")).json() == {"reviews": []}
+        assert len(listed.json()["items"]) == count
+    assert (await reviews.get(MONA, "/reviews")).json() == NOTHING
     await reviews.post(RENA, f"/reviews/{review_id}/outcome", an_outcome(reviews))
-    assert (await reviews.get(SAMI, "/reviews?overdue=true")).json() == {"reviews": []}
+    assert (await reviews.get(SAMI, "/reviews?overdue=true")).json() == NOTHING
     of_case = await reviews.get(SAMI, f"/reviews?case_ref={CASE}&overdue=true")
-    assert of_case.json() == {"reviews": []}
+    assert of_case.json() == NOTHING

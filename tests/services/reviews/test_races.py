@@ -84,7 +84,7 @@ async def test_report_and_decision_are_settled_once(reviews: Served) -> None:
     review_id = await a_convened_review(reviews)
     await reviews.hear(*more_people(), *helping())
     asked = await reviews.post(RENA, f"/reviews/{review_id}/report-requests", {})
-    [report] = [each["report_id"] for each in asked.json()["reports"] if each["staff_id"] is None]
+    [report] = [each["report_id"] for each in asked.json()["items"] if each["staff_id"] is None]
     path = f"/reviews/{review_id}/reports/{report}"
     found = await all_at_once(
         *(reviews.post(PAULA, path, {"text": str(n)}) for n in range(AT_ONCE))

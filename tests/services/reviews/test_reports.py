@@ -11,6 +11,7 @@ from tests.services.reviews.conftest import (
     CORA,
     HARBOUR,
     NORTH,
+    NOTHING,
     PAULA,
     PETE,
     RAVI,
@@ -40,7 +41,7 @@ async def all_asked(reviews: Served) -> tuple[str, dict[str, str]]:
     review_id = await a_review_with_help(reviews)
     answer = await reviews.post(RENA, f"/reviews/{review_id}/report-requests", {})
     assert answer.status_code == 201, answer.text
-    return review_id, {each["agency_id"]: each["report_id"] for each in answer.json()["reports"]}
+    return review_id, {each["agency_id"]: each["report_id"] for each in answer.json()["items"]}
 
 
 async def report_duties(reviews: Served) -> list[dict[str, Any]]:
@@ -79,7 +80,7 @@ async def test_agencies_are_named_by_hand_too(reviews: Served) -> None:
     due = "2027-05-20T08:00:00Z"
     body = {"agencies": [{"agency_id": "other-help", "staff_id": "pete"}], "due_at": due}
     answer = await reviews.post(SAMI, path, body)
-    assert [each["due_at"] for each in answer.json()["reports"]] == [due]
+    assert [each["due_at"] for each in answer.json()["items"]] == [due]
     for wrong, field in (
         ({"agencies": [{"agency_id": "other-help"}]}, "agencies.0.agency_id"),  # twice
         ({"agencies": [{"agency_id": HARBOUR, "staff_id": "pete"}]}, "agencies.0.staff_id"),
@@ -104,7 +105,7 @@ async def test_asked_agency_gives_its_report_once(reviews: Served) -> None:
         assert (await reviews.post(who, path, {"text": "x"})).status_code == 404
     for who in (CORA, RENA):  # they read it, and do not write it
         assert (await reviews.post(who, path, {"text": "x"})).status_code == 404
-    [before] = (await reviews.get(PAULA, "/reports")).json()["reports"]
+    [before] = (await reviews.get(PAULA, "/reports")).json()["items"]
     assert before["report_id"] == asked[HARBOUR]
     answer = await reviews.post(PAULA, path, {"text": "She comes every week."})
     assert (answer.status_code, answer.json()["received_by"]) == (200, "paula"), answer.text
@@ -113,7 +114,7 @@ async def test_asked_agency_gives_its_report_once(reviews: Served) -> None:
     assert (met["step"], met["subject_id"]) == ("review-report", asked[HARBOUR])
     again = await reviews.post(PAULA, path, {"text": "And more."})
     assert (again.status_code, again.json()["code"]) == (409, "report-received-already")
-    assert (await reviews.get(PAULA, "/reports")).json() == {"reports": []}
+    assert (await reviews.get(PAULA, "/reports")).json() == NOTHING
 
 
 async def test_reports_are_read_by_chair_and_the_cases_own_people(reviews: Served) -> None:
@@ -124,7 +125,7 @@ async def test_reports_are_read_by_chair_and_the_cases_own_people(reviews: Serve
         (RENA, {NORTH, HARBOUR}), (CORA, {NORTH, HARBOUR}), (SAMI, {NORTH, HARBOUR}),
         (PAULA, {HARBOUR}), (CARL, set()),
     ):  # fmt: skip
-        found = (await reviews.get(who, f"/reviews/{review_id}/reports")).json()["reports"]
+        found = (await reviews.get(who, f"/reviews/{review_id}/reports")).json()["items"]
         assert {each["agency_id"] for each in found} == agencies
     for who in (RAVI, PETE):
         assert (await reviews.get(who, f"/reviews/{review_id}/reports")).status_code == 404
@@ -138,7 +139,7 @@ async def test_report_is_owed_before_the_meeting_wherever_that_goes(reviews: Ser
         "SELECT due_at FROM deadlines WHERE state = 'open' AND step = 'review-report'"
     )
     assert {row["due_at"].isoformat() for row in standing} == {"2027-05-22T09:00:00+00:00"}
-    found = (await reviews.get(RENA, f"/reviews/{review_id}/reports")).json()["reports"]
+    found = (await reviews.get(RENA, f"/reviews/{review_id}/reports")).json()["items"]
     assert {each["due_at"] for each in found} == {"2027-05-22T09:00:00Z"}
 
 
@@ -159,7 +160,7 @@ async def test_closed_case_asks_for_nothing(reviews: Served) -> None:
     await all_asked(reviews)
     await reviews.hear(closed(reviews.clock.at))
     assert await reviews.rows("SELECT id FROM deadlines WHERE state = 'open'") == []
-    assert (await reviews.get(PAULA, "/reports")).json() == {"reports": []}
+    assert (await reviews.get(PAULA, "/reports")).json() == NOTHING
 
 
 async def test_case_that_changes_hands_leaves_others_reports_with_them(reviews: Served) -> None:
@@ -184,11 +185,11 @@ async def test_meeting_asks_for_reports_as_a_review_does(reviews: Served) -> Non
     }  # fmt: skip
     meeting = (await reviews.post(CORA, "/meetings", body)).json()["meeting_id"]
     answer = await reviews.post(RENA, f"/meetings/{meeting}/report-requests", {})
-    asked = {each["agency_id"]: each["report_id"] for each in answer.json()["reports"]}
+    asked = {each["agency_id"]: each["report_id"] for each in answer.json()["items"]}
     assert set(asked) == {NORTH, HARBOUR}
     path = f"/meetings/{meeting}/reports/{asked[HARBOUR]}"
     assert (await reviews.post(PAULA, path, {"text": "x"})).status_code == 200
-    [own] = (await reviews.get(PAULA, f"/meetings/{meeting}/reports")).json()["reports"]
+    [own] = (await reviews.get(PAULA, f"/meetings/{meeting}/reports")).json()["items"]
     assert own["text"] == "x"
     elsewhere = await reviews.post(PETE, f"/meetings/{meeting}/report-requests", {})
     assert elsewhere.status_code == 404
