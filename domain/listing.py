@@ -18,6 +18,7 @@ EMAIL_PATTERN = r"^[^@\s]{1,64}@[^@\s]{1,190}$"
 URL_PATTERN = r"^https?://[^\s]{1,490}$"
 COUNTRY_PATTERN = r"^[A-Z]{2}$"
 _NOT_OF_AN_ID = re.compile(r"[^a-z0-9]+")
+_BETWEEN = "-"
 _MARK = 8  # characters of a foreign id that tell two of the same name apart
 
 
@@ -108,8 +109,8 @@ def part_id(whole: UUID, part: str) -> UUID:
 def id_from(prefix: str, said: str, outer: UUID) -> str:
     """An id of ours for a foreign entry, from its name, or from its own id where the name has no Latin letter."""
     folded = filter(str.isascii, unicodedata.normalize("NFKD", said))
-    words = _NOT_OF_AN_ID.sub("-", "".join(folded).lower()).strip("-")
-    return f"{prefix}{words or outer.hex[:_MARK]}"[:LONGEST_ID].strip("-")
+    words = _NOT_OF_AN_ID.sub(_BETWEEN, "".join(folded).lower()).strip(_BETWEEN)
+    return f"{prefix}{words or outer.hex[:_MARK]}"[:LONGEST_ID].strip(_BETWEEN)
 
 
 def free_id(wanted: str, outer: UUID, taken: Collection[str]) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from domain.hsds_fields import NOT_KEPT, Fields, Remark
 from domain.hsds_hours import opening
+from domain.working_hours import DAYS
 
 OPEN: dict[str, Any] = {
     "id": "1",
@@ -20,6 +21,7 @@ OPEN: dict[str, Any] = {
     "closes_at": "17:30:00",
     "notes": "Local time, Africa/Kampala",
 }
+WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 KEPT = ("mon.0905-1730", "fri.0905-1730")
 
 
@@ -31,6 +33,8 @@ def hours(*schedules: Any) -> tuple[tuple[str, ...] | None, tuple[Remark, ...]]:
 def test_a_weekly_schedule_is_kept_and_its_own_ids_are_no_loss() -> None:
     assert hours(OPEN) == (KEPT, ())
     assert hours({**OPEN, "closes_at": "24:00"})[0] == ("mon.0905-2400", "fri.0905-2400")
+    daily = hours({**OPEN, "byday": ",".join(WEEK)})
+    assert daily == (tuple(f"{day}.0905-1730" for day in DAYS), ())
 
 
 def test_no_hours_are_said_or_that_there_are_none() -> None:
@@ -41,7 +45,6 @@ def test_no_hours_are_said_or_that_there_are_none() -> None:
 NOT_WEEKLY = "The schedule is not weekly; it was left out."
 NARROWER = "The schedule is not simply weekly; it was left out."
 TWO_TIMES = "Opening hours are two local times, the later one last."
-WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LEFT: list[tuple[dict[str, Any], str, str, tuple[str, ...]]] = [
     # what is different, the field, why, what is allowed
     *(

@@ -48,11 +48,7 @@ def test_a_channel_holds_what_is_said_and_nothing_is_told_of_it() -> None:
 
 UNREACHED: list[tuple[dict[str, Any], dict[str, Any], list[Remark]]] = [
     # what is said, what is taken, what is told
-    (
-        {"email": "nobody"},
-        {},
-        [Remark("$.email", NOT_ITS_FORM, ("name@example.org",))],
-    ),
+    ({"email": "nobody"}, {}, [Remark("$.email", NOT_ITS_FORM, ("name@example.org",))]),
     (
         {"email": f"a@{'b' * 254}"},
         {},
@@ -83,6 +79,7 @@ UNREACHED: list[tuple[dict[str, Any], dict[str, Any], list[Remark]]] = [
         {"phone": "112"},
         [Remark("$.phones[1].number", "One phone is kept.")],
     ),
+    ({"phones": [{"number": "112X"}]}, {}, [Remark("$.phones[0].number", NOT_ITS_FORM, A_PHONE)]),
     (
         {"phones": [{"number": "112", "extension": 100_000_000}]},
         {"phone": "112"},
@@ -246,8 +243,9 @@ def test_of_a_location_is_kept_what_fits(
 def test_a_location_that_is_none_is_told_once_and_leaves_the_others() -> None:
     nowhere = {**BARE, "id": "here", "name": "Here"}
     lunar = {**BARE, "id": OTHER, "location_type": "lunar", "name": "There"}
-    assert found(nowhere, lunar, {**BARE, "name": "First"}, {**BARE, "name": "Again"}) == (
-        (Place("", UUID(OUTER), "virtual", "First"),),
+    first, again = {**BARE, "name": "First"}, {**BARE, "name": "Again"}
+    assert found(nowhere, lunar, first, again, {**BARE, "id": OTHER}) == (
+        (Place("", UUID(OUTER), "virtual", "First"), Place("", UUID(OTHER), "virtual")),
         (
             Remark("$.locations[0].id", "A location needs its own UUID.", ("a UUID",)),
             Remark(
@@ -275,6 +273,7 @@ def test_an_address_without_its_street_city_or_country_is_none(name: str) -> Non
 def test_the_first_address_that_is_one_is_kept_without_a_person_in_it() -> None:
     said = [
         {**ADDRESS, "country": "de"},
+        {**ADDRESS, "country": "DEU"},
         {**ADDRESS, "attention": "A. Persona"},
         {**ADDRESS, "city": "Elsewhere"},
         {"city": "Nowhere", "extra": "x"},
@@ -285,8 +284,12 @@ def test_the_first_address_that_is_one_is_kept_without_a_person_in_it() -> None:
     assert told == (
         Remark(f"{at}[0].country", NOT_ITS_FORM, ("two letters, such as UG",)),
         Remark(f"{at}[0].address_1", LACKING),
-        Remark(f"{at}[1].attention", OF_A_PERSON),
-        Remark(f"{at}[2].address_1", ONE),
+        Remark(
+            f"{at}[1].country", "Not a text of a length that is kept.", ("at most 2 characters",)
+        ),
+        Remark(f"{at}[1].address_1", LACKING),
+        Remark(f"{at}[2].attention", OF_A_PERSON),
         Remark(f"{at}[3].address_1", ONE),
-        Remark(f"{at}[3].extra", NOT_KEPT),
+        Remark(f"{at}[4].address_1", ONE),
+        Remark(f"{at}[4].extra", NOT_KEPT),
     )
