@@ -221,22 +221,20 @@ def _oftener(
 ) -> list[str]:
     said = []
     for risk in _RISKS:
-        if was[risk] == becomes[risk]:
+        old, new = was[risk], becomes[risk]
+        if old == new:
             continue
-        often = _often(_effect(was[risk], becomes[risk], before, after))
-        said.append(
-            f"Every {becomes[risk]} instead of every {was[risk]} when the risk is {risk}{often}."
-        )
+        often = _often(_effect(old, new, before, after))
+        said.append(f"Every {new} instead of every {old} when the risk is {risk}{often}.")
     return said
 
 
 def _often(effect: str) -> str:
     """What comes sooner comes more often; over a weekend it may be now the one, now the other."""
-    if " or longer by " in effect:
-        return ": now more often, now less"
     if not effect:
         return ""
-    return ": more often" if effect.startswith("shorter") else ": less often"
+    often = "more often" if effect.startswith("shorter") else "less often"
+    return ": now more often, now less" if " or longer by " in effect else f": {often}"
 
 
 def _periods(before: Pack, after: Pack) -> Iterable[tuple[str, list[str]]]:
