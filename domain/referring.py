@@ -122,7 +122,7 @@ def complete(
     if not confirmed and not (reason or "").strip():
         raise Malformed("Say why there is no confirmation.", field="reason")
     # The receiver's word is service_given_at; the confirmation only releases it.
-    moved = ended(referral, S.COMPLETED, Party.RECEIVER, "", at)
+    moved = ended(referral, S.COMPLETED, Party.RECEIVER, None, at)
     return replace(moved, confirmed=confirmed, confirmed_by=by if confirmed else None)
 
 
@@ -159,10 +159,10 @@ def moved_to(referral: Referral, state: ReferralState, party: Party) -> Referral
 
 
 def ended(
-    referral: Referral, state: ReferralState, party: Party, reason: str, at: datetime
+    referral: Referral, state: ReferralState, party: Party, reason: str | None, at: datetime
 ) -> Referral:
     moved = moved_to(referral, state, party)
-    return replace(moved, ended_at=at, ended_because=reason or None, hold_until=None)
+    return replace(moved, ended_at=at, ended_because=reason, hold_until=None)
 
 
 def _go_on(referral: Referral) -> Referral:

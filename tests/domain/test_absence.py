@@ -81,6 +81,7 @@ def test_an_absence_that_cannot_be_is_refused(
 
 def test_absences_may_follow_each_other_and_begin_in_the_past() -> None:
     absence.demand_absence(away("amal", 10, 12), NOW, CHAIN)
+    absence.demand_absence(away("bela", 1, 2), NOW, CHAIN)
     absence.demand_absence(away("dina", -2, 1), NOW, CHAIN)
 
 

@@ -97,7 +97,8 @@ def test_the_next_provider_is_a_new_attempt() -> None:
 
 
 def test_an_open_request_is_not_put_to_a_second_provider() -> None:
-    with pytest.raises(ReferralNotInState):
+    again = "A referral that is requested cannot become requested at the pathway's word."
+    with pytest.raises(ReferralNotInState, match=f"^{again}$"):
         referring.ask(asked(), SECOND, NOW)
 
 
@@ -189,3 +190,6 @@ def test_provider_says_whether_an_appointment_took_place_within_the_packs_period
     assert referring.word_owed_by(pack, NOW) == NOW  # the pack names none
     longer = replace(pack, periods={"word-after-appointment": Limit.parse("2 hours")})
     assert referring.word_owed_by(longer, NOW) == NOW + 2 * HOUR
+    counted = replace(pack, periods={"word-after-appointment": Limit.parse("1 working days")})
+    friday = NOW + timedelta(days=4)
+    assert referring.word_owed_by(counted, friday) == friday + timedelta(days=3)

@@ -121,6 +121,14 @@ def test_a_side_takes_back_only_for_a_reason_of_its_own(reason: str) -> None:
     assert refused.value.field == "reason"
 
 
+def test_who_has_declined_has_nothing_to_take_back() -> None:
+    declined = referring.reject(asked(), NO_CAPACITY, NOW)
+    with pytest.raises(ReferralNotInState) as refused:
+        referring.cancel(declined, CancelReason.NO_CONTACT, Party.RECEIVER, LATER)
+    assert refused.value.detail.endswith("cannot become cancelled at the receiver's word.")
+    assert refused.value.allowed == ()
+
+
 def test_somebody_goes_with_the_child() -> None:
     wished = replace(asked(), accompany=Bearer.MOTHER, accompany_by=LAST)
     found = referring.accompany(wished, Bearer.CASEWORKER)
