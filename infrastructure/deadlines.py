@@ -165,8 +165,8 @@ async def _load(uow: UnitOfWork, deadline_id: UUID) -> Deadline:
 async def _meet(uow: UnitOfWork, deadline: Deadline, fact: Fact) -> None:
     await store.save(uow, deadline)
     await store.note_change(uow, deadline, deadline.state.value, fact.name, fact.at)
-    # Looked up only behind the due instant: what is done in time costs nothing more.
-    if uow.now > deadline.due_at and is_evidence_late(
+    # Looked up only from the due instant on: what is done before it costs nothing more.
+    if uow.now >= deadline.due_at and is_evidence_late(
         deadline, await store.announced(uow, deadline)
     ):
         await store.note_change(uow, deadline, "evidence-late", fact.name, uow.now)

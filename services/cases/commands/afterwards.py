@@ -4,6 +4,7 @@ from contracts.events.cases import CaseArchived, CaseReopened, LookBackRecorded
 from domain import closure, retention
 from domain.case import ClosureState
 from domain.disclosure import Action
+from domain.planning import ActionKind
 from domain.vocabulary import Section, SubjectType
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
@@ -70,8 +71,8 @@ async def reopen_case(uow: UnitOfWork, ref: str, body: ReopeningBody) -> Reopeni
     before = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
     case = closure.reopen(before, body.risk)
     await cases.save(uow, case)
-    # What the plan of then still had open is no plan for now.
-    await plans.replace_plan(uow, case)
+    # What was still to be done then is no plan for now, and nobody owes it any more.
+    await plans.replace_plan(uow, case, tuple(ActionKind))
     told = {"reason": body.reason, "risk": body.risk.value}
     await narratives.add(uow, case, Section.CLOSURE, "reopening", ref, new_id(), told)
     said = CaseReopened(

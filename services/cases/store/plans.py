@@ -73,13 +73,15 @@ async def save_action(uow: UnitOfWork, changed: Action) -> None:
     )
 
 
-async def replace_plan(uow: UnitOfWork, case: Case) -> None:
+async def replace_plan(
+    uow: UnitOfWork, case: Case, kinds: Sequence[ActionKind] = (ActionKind.PLANNED,)
+) -> None:
     """What the plan before still had open is replaced; what was done stays as it was."""
     await uow.connection.execute(
         update(actions)
         .where(
             actions.c.case_ref == case.ref,
-            actions.c.kind == ActionKind.PLANNED.value,
+            actions.c.kind.in_([kind.value for kind in kinds]),
             actions.c.state.in_(_OPEN),
         )
         .values(state=ActionState.REPLACED.value)

@@ -18,6 +18,7 @@ from tests.services.cases.conftest import (
     a_closing_case,
     a_closure_request,
     a_finding,
+    a_registered_case,
     ago,
     ahead,
     an_active_case,
@@ -262,3 +263,16 @@ async def test_second_return_shows_both_earlier_reasons(cases) -> None:
             request = a_closure_request(ground="family-able", no_transfer_because="")
             await done(cases, CORA, f"/cases/{ref}/closure-request", request)
             await done(cases, SAMI, f"/cases/{ref}/closure-approval", NOTE)
+
+
+async def test_urgent_action_of_before_is_not_left_open_when_the_case_comes_back(cases) -> None:
+    """Its duty ended with the closure: nobody would owe it."""
+    ref = await a_registered_case(cases)
+    urgent = {"title": "See a doctor", "responsible": "mother", "due": ahead(cases, days=1)}
+    body = an_initial_assessment(cases, urgent_actions=[urgent])
+    await done(cases, CORA, f"/cases/{ref}/initial-assessment", body)
+    await done(cases, CORA, f"/cases/{ref}/closure-request", a_closure_request())
+    await done(cases, SAMI, f"/cases/{ref}/closure-approval", NOTE)
+    assert "agreed" in [each["state"] for each in await cases.rows("SELECT state FROM actions")]
+    await done(cases, CORA, f"/cases/{ref}/reopening", {"reason": "It is back", "risk": "low"})
+    assert {each["state"] for each in await cases.rows("SELECT state FROM actions")} == {"replaced"}

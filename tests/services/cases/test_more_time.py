@@ -249,6 +249,20 @@ async def test_late_evidence_of_what_was_done_in_time_is_accepted_and_marked(cas
     ]
 
 
+async def test_what_was_done_at_the_instant_at_which_it_fell_due_is_marked_once_the_miss_was_said(
+    cases,
+) -> None:
+    """Done in time, and said to be missed: whoever reads the record sees both."""
+    ref, plan = await an_active_case(cases)
+    owed = await duty(cases, ref)
+    cases.clock.at = datetime.fromisoformat(owed["due_at"])
+    await cases.hear(moment(cases, ref, owed, "due"))
+    action = plan["actions"][0]["action_id"]
+    await done(cases, CORA, f"/cases/{ref}/actions/{action}/completion", {"note": "Done"})
+    kept = [each["change"] for each in await history(cases, owed["deadline_id"])]
+    assert kept == ["met", "evidence-late"]
+
+
 async def test_evidence_that_came_before_the_miss_was_announced_is_not_marked(cases) -> None:
     ref, plan = await an_active_case(cases)
     owed = await duty(cases, ref)
