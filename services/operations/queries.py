@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import RowMapping
-
 from domain.errors import Hidden
 from domain.vocabulary import Role
 from infrastructure import paging
@@ -13,7 +11,7 @@ from infrastructure.clock import Clock, wall_now
 from infrastructure.unit_of_work import UnitOfWork
 from services.operations import store
 from services.operations.schemas import CountRow, Counts, DutyPage, DutyRow, Finding, Findings
-from services.operations.store import Filters
+from services.operations.store import Filters, Found
 
 MAY_LOOK = (
     Role.OPERATIONS, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.MANAGER, Role.AGENCY_HEAD,
@@ -120,7 +118,7 @@ _SENTENCES = {
 }
 
 
-def _finding(kind: str, row: RowMapping, subject: str, since: datetime, code: str = "") -> Finding:
+def _finding(kind: str, row: Found, subject: str, since: datetime, code: str = "") -> Finding:
     return Finding(
         kind=kind,
         case_ref=row["case_ref"],
@@ -130,12 +128,12 @@ def _finding(kind: str, row: RowMapping, subject: str, since: datetime, code: st
     )
 
 
-def _page(uow: UnitOfWork, rows: Sequence[RowMapping], following: str | None) -> DutyPage:
+def _page(uow: UnitOfWork, rows: Sequence[Found], following: str | None) -> DutyPage:
     return DutyPage(
         items=[_duty(row, uow.now) for row in rows], next_cursor=following, as_of=uow.now
     )
 
 
-def _duty(row: RowMapping, now: datetime) -> DutyRow:
+def _duty(row: Found, now: datetime) -> DutyRow:
     late = max(int((now - row["due_at"]).total_seconds()), 0)
     return DutyRow.model_validate({**row, "late_seconds": late})

@@ -81,7 +81,8 @@ problems = Table(
     Column("at", _Instant, nullable=False),
 )
 
-Page = tuple[Sequence[RowMapping], str | None]
+Found = RowMapping
+Page = tuple[Sequence[Found], str | None]
 _BY_DUE = (duties.c.due_at, duties.c.deadline_id)
 _WATCHES_ALL = (Role.OPERATIONS, Role.ADMINISTRATOR)
 _WATCHES_OWN_AGENCY = (Role.SUPERVISOR, Role.MANAGER, Role.AGENCY_HEAD)
