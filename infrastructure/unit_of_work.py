@@ -95,6 +95,9 @@ class UnitOfWork:
         self.entries: list[AuditEntry] = []
         self.expected: frozenset[int] | None = None  # versions of its subject it may change
         self.version: int | None = None  # of its one subject, once it is written
+        self.named: frozenset[str] = (
+            frozenset()
+        )  # what the address names: its subject among several
         self._has_own_version = False
 
     @property
@@ -156,10 +159,11 @@ class UnitOfWork:
         )
         streams = {row.subject: row for row in locked}
         sequences = {subject: streams[subject].sequence - events[subject] for subject in subjects}
-        self._demand_stream(sequences[subjects[0]] if len(subjects) == 1 else None)
+        own = self._own_subject(subjects)
+        self._demand_stream(sequences[own] if own is not None else None)
         audit_rows, heads = self._chained(streams, entries)
-        if len(subjects) == 1 and not self._has_own_version:
-            self.version = streams[subjects[0]].sequence
+        if own is not None and not self._has_own_version:
+            self.version = streams[own].sequence
         await self.connection.execute(
             _WRITE,
             {
@@ -171,6 +175,11 @@ class UnitOfWork:
                 **_columns("o_", _OUTBOX_FIELDS, self._outbox_rows(sequences)),
             },
         )
+
+    def _own_subject(self, subjects: Sequence[str]) -> str | None:
+        """The one that is written or read; of several, the one that the address names."""
+        named = [each for each in subjects if len(subjects) == 1 or each in self.named]
+        return named[0] if len(named) == 1 else None
 
     def _demand_stream(self, found: int | None) -> None:
         if not self._has_own_version:

@@ -26,6 +26,7 @@ def of_content(*said: object) -> int:
 
 def begin(request: Request, uow: UnitOfWork) -> None:
     """Notes which versions may be changed; `*` is any. Raises Malformed."""
+    uow.named = frozenset(str(each) for each in request.path_params.values())
     said = request.headers.get(IF_MATCH)
     if said is None or request.method == "GET":
         return

@@ -82,7 +82,10 @@ async def move_case_to_policy(uow: Uow, ref: str, body: PolicyBody) -> PolicyAns
     return await repinning.repin_case(uow, ref, body)
 
 
-@router.get("/cases/{ref}/policy-preview")
+@router.get(
+    "/cases/{ref}/policy-preview",
+    responses={409: {"description": "The case cannot move to this pack."}},
+)
 async def preview_policy(uow: Uow, ref: str, policy: PackName) -> PolicyAnswer:
     """Which duties would move; nothing is changed."""
     return await repinning.preview(uow, ref, policy)

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from domain.errors import Hidden, Refusal, Unavailable
+from domain.errors import Hidden, Outdated, Refusal, Unavailable
 from infrastructure.audit_chain import first_broken
 from infrastructure.db import Database
 from infrastructure.settings import Settings
@@ -26,6 +26,30 @@ async def test_events_are_numbered_within_their_case(db: Database) -> None:
         uow.emit(an_event(one))
     found = await rows(db, "SELECT aggregateid, sequence FROM outbox ORDER BY seq")
     assert found == [(one, 1), (other, 1), (one, 2), (one, 3)]
+
+
+async def test_of_several_records_the_version_is_that_of_the_one_which_the_address_names(
+    db: Database,
+) -> None:
+    one, other = a_case_ref(1), a_case_ref(2)
+
+    async def both(named: str, expected: int | None) -> int | None:
+        async with db.transaction(AMAL) as uow:
+            uow.named = frozenset({named})
+            uow.expected = None if expected is None else frozenset({expected})
+            uow.emit(an_event(one))
+            uow.emit(an_event(other))
+        return uow.version
+
+    async with db.transaction(AMAL) as uow:
+        uow.emit(an_event(other))
+    assert await both(one, None) == 1
+    assert await both(other, expected=2) == 3
+    with pytest.raises(Outdated):
+        await both(one, expected=3)
+    assert await both("somebody", None) is None
+    with pytest.raises(Outdated):
+        await both("somebody", expected=3)
 
 
 async def test_a_refused_command_leaves_nothing_behind(db: Database) -> None:
