@@ -7,6 +7,7 @@ topic_prefix        a prefix for topics and consumer groups that no other test h
 stack               the servers themselves (session)
 """
 
+import os
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Readline tells the processes of tests how wide its terminal is, and every console would obey.
+    for size in ("COLUMNS", "LINES"):
+        os.environ.pop(size, None)
     if hasattr(config, "workerinput"):  # one of several processes of pytest-xdist
         config.pluginmanager.register(WholePlatforms())
 
