@@ -6,6 +6,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := .venv/bin
 SPEED ?= 1
 STACK ?= embedded
+PROCESSES ?= 2
+SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist worksteal
 
 .venv/ready: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/it."; exit 1; }
@@ -25,8 +27,8 @@ stories: .venv/ready ## Every story in deploy/demo/stories on the whole stack, a
 run: .venv/ready ## Run the platform on the real clock until Ctrl-C; its data is kept in .data/
 	@$(BIN)/throughline up
 
-test: .venv/ready ## Every test, in random order, on a real Postgres, Kafka and Temporal (STACK=containers uses Docker)
-	@$(BIN)/pytest --stack=$(STACK)
+test: .venv/ready ## Every test, in random order, on a real Postgres, Kafka and Temporal (STACK=containers uses Docker; PROCESSES=0: one)
+	@$(BIN)/pytest --stack=$(STACK) $(SIDE_BY_SIDE)
 
 test-fast: .venv/ready ## The rules, the contracts and the architecture alone: no server is started
 	@$(BIN)/pytest tests/domain tests/contracts tests/architecture
@@ -64,7 +66,7 @@ faults: .venv/ready ## Fifty cases under way while every process is killed in tu
 	@$(BIN)/pytest tests/faults --faults -s
 
 containers: .venv/ready ## The tests on containers instead of the embedded stack
-	@$(BIN)/pytest --stack=containers
+	@$(BIN)/pytest --stack=containers $(SIDE_BY_SIDE)
 
 lock: .venv/ready ## Resolve the dependencies anew, with hashes
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras --custom-compile-command "make lock" pyproject.toml -o requirements.lock
