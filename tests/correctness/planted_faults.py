@@ -145,6 +145,7 @@ IN_RULES: dict[str, Plant] = {
     "a case at its end takes steps": case_at_its_end_takes_steps,
 }
 ON_RECORD: dict[str, Plant] = IN_RULES | {
+    "history is rewritten": history_is_rewritten,
     "an instant is rewritten": instant_is_rewritten,
     "a refusal leaves its rows": refusal_leaves_its_rows,
     "a command is not audited": command_is_not_audited,
@@ -161,6 +162,7 @@ MET = {
     "days of two pauses count twice": ("more time asked for", "pause-requests: this is forbidden"),
     "a pause gives twice its length": ("active", "a pause gave more or less than it lasted"),
     "a case at its end takes steps": ("archived", "risk.changed in an archived file"),
+    "history is rewritten": ("registered", "facts was changed"),
     "an instant is rewritten": ("more time asked for", "its instants were changed"),
     "a refusal leaves its rows": ("active", "was refused and changed"),
     "a command is not audited": ("closed, look back owed", "was done and not audited"),
