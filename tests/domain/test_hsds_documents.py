@@ -217,6 +217,16 @@ def test_a_service_inside_an_organization_is_read_with_its_path_and_words() -> N
     assert [each.said["need"] for each in known.services.values()] == ["support"]
 
 
+def test_services_of_an_organization_that_a_service_holds_are_read_by_the_same_words() -> None:
+    terms = [{"taxonomy_term": {"code": "x"}}]
+    inner = an_organisation(services=[a_service(id=OTHER, attributes=terms)])
+    found = read(a_service(organization=inner, attributes=terms), Dictionary({"x": "support"}))
+    assert {each.path: each.said["need"] for each in found.services.values()} == {
+        "$.organization.services[0]": "support",
+        "$": "support",
+    }
+
+
 def test_what_cannot_be_read_inside_is_skipped_alone() -> None:
     services = [a_service(status="open"), a_service(id=OTHER), a_service(id=OTHER)]
     found = read_from(an_organisation(services=services))

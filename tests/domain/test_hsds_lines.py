@@ -145,6 +145,15 @@ def test_ids_of_our_own_are_kept_behind_the_prefix() -> None:
     assert [line.our_id for line in plain.lines] == ["south-harbour-help", "south-talks"]
 
 
+def test_entries_whose_names_have_no_latin_letter_are_called_by_their_own_ids() -> None:
+    named = [str(UUID(int=0xABCDEF12 << 96)), str(UUID(int=0xABCDEF13 << 96))]
+    document = [
+        an_organisation(id=named[0], name="مركز"),
+        a_service(id=named[1], name="حديث", organization_id=named[0]),
+    ]
+    assert [line.our_id for line in taken(document).lines] == ["abcdef12", "abcdef13"]
+
+
 ZONES: list[tuple[dict[str, str], NewEntries, tuple[str, str]]] = [
     # what a new agency says, what is known, the zone and the practice it gets
     ({}, NEW, ("UTC", "default")),

@@ -122,6 +122,7 @@ FIRST_ONE = "An offer answers one need; the first one counts."
 SAID: list[tuple[dict[str, Any], dict[str, Any], list[Remark]]] = [
     # what the service says, what is read, what is told
     ({"minimum_age": 150, "maximum_age": None}, {"youngest": 150, "oldest": None}, []),
+    ({"minimum_age": None, "maximum_age": 9}, {"youngest": None, "oldest": 9}, []),
     ({"minimum_age": 151}, {}, [Remark("$.minimum_age", "Out of bounds.", ("0 to 150",))]),
     ({"maximum_age": 151}, {}, [Remark("$.maximum_age", "Out of bounds.", ("0 to 150",))]),
     (
