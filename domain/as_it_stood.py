@@ -20,6 +20,8 @@ from domain.vocabulary import CaseStatus, DeadlineState, Ground, Risk
 
 HANDED_OVER = "handed-over"
 _ENDS_PLAN = frozenset({"plan.replaced", "case.reopened"})
+_ENDS_ACTION = {kind: frozenset({"case.reopened"}) for kind in ActionKind}
+_ENDS_ACTION[ActionKind.PLANNED] = _ENDS_PLAN
 _AGREED = frozenset({"action.agreed", "urgent-action.agreed"})
 _PEOPLE = ("agency_id", "team_id", "caseworker_id", "supervisor_id")
 _CARRIES = {
@@ -219,7 +221,7 @@ def _action(now: Action, facts: Sequence[Known]) -> Action | None:
             stood = replace(stood, state=ActionState.STARTED, started_at=each.at)
         elif each.subject_id == str(now.id) and each.name == "action.completed":
             stood = replace(stood, state=ActionState.COMPLETED, done_at=each.at)
-        elif each.name in _ENDS_PLAN and stood.is_open and stood.kind is ActionKind.PLANNED:
+        elif each.name in _ENDS_ACTION[stood.kind] and stood.is_open:
             stood = replace(stood, state=ActionState.REPLACED)
     return stood
 

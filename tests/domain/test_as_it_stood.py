@@ -199,6 +199,7 @@ ACTIONS = [
     (PLANNED, [AGREED, STARTED, ANEW], (ActionState.REPLACED, True, False)),
     (PLANNED, [AGREED, fact("case.reopened", 4)], (ActionState.REPLACED, False, False)),
     (PLANNED, [AGREED, DONE, ANEW], (ActionState.COMPLETED, False, True)),  # done stays done
+    (ActionKind.URGENT, [URGENT, fact("case.reopened", 4)], (ActionState.REPLACED, False, False)),
     (ActionKind.URGENT, [URGENT, ANEW], (ActionState.AGREED, False, False)),  # of no plan
 ]
 
