@@ -107,6 +107,7 @@ class Case:
             reviewers=self.reviewers,
             awaits_registration=self.status is CaseStatus.IDENTIFIED,
             stand_in_id=self.stand_in_id,
+            is_refused=self.status is CaseStatus.REFUSED,
         )
 
     @property

@@ -45,6 +45,7 @@ class Custody:
     offered_by: str | None = None
     named: frozenset[str] = frozenset()  # who owes the one duty that is asked about
     stand_in_id: str | None = None  # of the same agency, while the caseworker is away
+    is_refused: bool = False  # the referral met no criterion
 
 
 class Action(StrEnum):
@@ -91,6 +92,9 @@ _SEES: dict[tuple[Role, Relation], frozenset[Section]] = {
     (Role.AGENCY_HEAD, Relation.SAME_AGENCY): frozenset({S.REFERENCE, S.DEADLINES, S.CLOSURE}),
     (Role.REVIEW_CHAIR, Relation.REVIEWER): _ALL - {S.CONSENT},
     (Role.REFERRER, Relation.REFERRER): frozenset({S.REFERENCE}),
+    (Role.CASEWORKER, Relation.SCREENER): frozenset({S.REFERENCE}),
+    (Role.SUPERVISOR, Relation.SCREENER): frozenset({S.REFERENCE}),
+    (Role.SUPERVISOR, Relation.REFUSED): frozenset({S.REFERENCE}),
     (Role.PROVIDER, Relation.RECEIVER): frozenset({S.REFERENCE}),
     (Role.SUPERVISOR, Relation.TRANSFER_RECEIVER): frozenset({S.REFERENCE}),
     (Role.MANAGER, Relation.TRANSFER_RECEIVER): frozenset({S.REFERENCE}),
@@ -217,6 +221,8 @@ def relations(viewer: Viewer, custody: Custody) -> frozenset[Relation]:
         and viewer.team_id == custody.team_id,
         Relation.SAME_AGENCY: same_agency,
         Relation.INTAKE: same_agency and custody.awaits_registration,
+        Relation.REFUSED: same_agency and custody.is_refused,
+        Relation.SCREENER: custody.is_refused and viewer.staff_id == custody.referrer_id,
         Relation.PLAN_PARTICIPANT: viewer.staff_id in custody.participants,
         Relation.RECEIVER: viewer.agency_id in custody.receivers,
         Relation.REVIEWER: viewer.staff_id in custody.reviewers,

@@ -109,6 +109,13 @@ def identify(
     return case, screening
 
 
+def refusal(case: Case) -> tuple[str, str] | None:
+    """The reason and the advice of a referral that was refused; None for any other case."""
+    if case.status is not CaseStatus.REFUSED:
+        return None
+    return NO_CRITERION_MET, ADVICE_OTHER_HELP
+
+
 def register(case: Case, people: Registration, now: datetime) -> Case:
     """An identified child becomes a case with its people; raises StepOutOfOrder, SamePerson."""
     demand_status(case, CaseStatus.IDENTIFIED)

@@ -54,6 +54,8 @@ class Relation(StrEnum):
     SUPERVISOR = "supervisor-of-case"
     SAME_AGENCY = "same-agency"
     INTAKE = "intake-of-agency"  # the case awaits registration at the viewer's own agency
+    REFUSED = "refused-at-agency"  # the referral was refused at the viewer's own agency
+    SCREENER = "screener-of-refused"  # the viewer recorded a referral that was refused
     PLAN_PARTICIPANT = "plan-participant"
     REFERRER = "referrer-of-case"
     RECEIVER = "referral-receiver"

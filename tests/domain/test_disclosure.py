@@ -35,6 +35,12 @@ SEES = {
     (Role.AGENCY_HEAD, Relation.SAME_AGENCY): "reference deadlines closure",
     (Role.REVIEW_CHAIR, Relation.REVIEWER): ALL.replace("consent ", ""),
     (Role.REFERRER, Relation.REFERRER): "reference",
+    (
+        Role.CASEWORKER,
+        Relation.SCREENER,
+    ): "reference",  # why it was refused, and nothing of the child
+    (Role.SUPERVISOR, Relation.SCREENER): "reference",
+    (Role.SUPERVISOR, Relation.REFUSED): "reference",
     (Role.PROVIDER, Relation.RECEIVER): "reference",
     (Role.SUPERVISOR, Relation.TRANSFER_RECEIVER): "reference",  # no name before acceptance
     (Role.MANAGER, Relation.TRANSFER_RECEIVER): "reference",
@@ -86,6 +92,8 @@ STANDING = {
     Relation.SUPERVISOR: replace(ELSEWHERE, supervisor_id="amal"),
     Relation.SAME_AGENCY: HERE,
     Relation.INTAKE: replace(HERE, awaits_registration=True),
+    Relation.REFUSED: replace(HERE, is_refused=True),
+    Relation.SCREENER: replace(ELSEWHERE, referrer_id="amal", is_refused=True),
     Relation.PLAN_PARTICIPANT: replace(ELSEWHERE, participants=frozenset({"amal", "omar"})),
     Relation.REFERRER: replace(ELSEWHERE, referrer_id="amal"),
     Relation.RECEIVER: replace(ELSEWHERE, receivers=frozenset({"agency-south"})),
@@ -103,9 +111,17 @@ def a_viewer(*roles: Role, **changes: Any) -> Viewer:
 
 
 def implied(relation: Relation) -> set[Relation]:
-    """Who is in the team is in the agency; whoever asks is somebody."""
-    within = {Relation.TEAM, Relation.INTAKE, Relation.SAME_AGENCY, Relation.STAND_IN}
-    return {relation, Relation.NONE} | ({Relation.SAME_AGENCY} if relation in within else set())
+    """Who is in the team is in the agency; a screener has referred; whoever asks is somebody."""
+    within = {
+        Relation.TEAM,
+        Relation.INTAKE,
+        Relation.REFUSED,
+        Relation.SAME_AGENCY,
+        Relation.STAND_IN,
+    }
+    also = {Relation.SAME_AGENCY} if relation in within else set()
+    also |= {Relation.REFERRER} if relation is Relation.SCREENER else set()
+    return {relation, Relation.NONE} | also
 
 
 @pytest.mark.parametrize("relation", Relation)

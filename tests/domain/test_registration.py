@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.case import Case, SamePerson, StepOutOfOrder
 from domain.deadlines import is_rise
+from domain.disclosure import Custody
 from domain.policy import Criterion, Pack
 from domain.registration import (
     NO_CRITERION_MET,
@@ -21,6 +22,7 @@ from domain.registration import (
     demand_criteria,
     highest,
     identify,
+    refusal,
     register,
     screen,
 )
@@ -60,6 +62,10 @@ def test_referral_that_meets_no_criterion_is_refused_with_a_reason() -> None:
     case, screening = a_referral()
     assert (case.status, case.risk) == (CaseStatus.REFUSED, Risk.UNKNOWN)
     assert screening == Screening(Risk.UNKNOWN, NO_CRITERION_MET)
+    assert refusal(case) == ("no-criterion-met", "other-help-may-fit")
+    assert refusal(replace(case, status=CaseStatus.IDENTIFIED)) is None
+    assert case.custody == Custody("north", referrer_id="rita-s", is_refused=True)
+    assert not replace(case, status=CaseStatus.IDENTIFIED).custody.is_refused
 
 
 def test_referral_that_meets_a_criterion_is_identified_and_nobody_looks_after_it_yet() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain import disclosure, joining, planning, reference
+from domain import disclosure, joining, planning, reference, registration
 from domain.case import Case, Closure
 from domain.consent import Consent
 from domain.deadlines import Deadline
@@ -85,6 +85,7 @@ def view(whole: Record, seen: frozenset[Section], pack: Pack) -> CaseView:
     for each in whole.told:
         told[each.section].append(each)
     shown: dict[str, Any] = item(found, seen).model_dump()
+    shown["reason"], shown["advice"] = registration.refusal(found) or (None, None)
     if Section.IDENTITY in seen:
         shown["identity"] = opened(key, found.ref, "identity", whole.sealed.identity)
     if Section.REGISTRATION in seen:

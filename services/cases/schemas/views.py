@@ -95,6 +95,10 @@ class ClosureSection(BaseModel):
 
 
 class CaseView(CaseItem):
+    """`reason` and `advice` are codes, there when the referral was refused."""
+
+    reason: str | None = None
+    advice: str | None = None
     identity: dict[str, Any] | None = None
     registration: RegistrationView | None = None
     assessment: list[NarrativeView] | None = None

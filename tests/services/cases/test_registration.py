@@ -11,6 +11,7 @@ from tests.services.cases.conftest import (
     CHILD,
     CONSENT,
     CORA,
+    MATS,
     MONA,
     NAME,
     NORTH,
@@ -106,7 +107,22 @@ async def test_referral_that_meets_no_criterion_is_answered_and_kept(cases) -> N
     seen = await cases.get(RITA, f"/cases/{answer['case_ref']}")
     assert seen.json() == {
         "case_ref": answer["case_ref"], "status": "refused", "agency_id": NORTH,
+        "reason": "no-criterion-met", "advice": "other-help-may-fit",
     }  # fmt: skip
+
+
+async def test_refusal_is_read_by_who_screened_it_and_her_supervisor_and_by_nobody_else(
+    cases,
+) -> None:
+    screened = await done(cases, CORA, "/intakes", a_referral(criteria=[]))
+    path = f"/cases/{screened['case_ref']}"
+    told = {"status": "refused", "reason": "no-criterion-met", "advice": "other-help-may-fit"}
+    for reader in (CORA, SAMI):
+        seen = (await cases.get(reader, path)).json()
+        assert seen == {"case_ref": screened["case_ref"], "agency_id": NORTH} | told
+    assert [(await cases.get(who, path)).status_code for who in (CARL, MATS, PIA)] == [404] * 3
+    identified = await done(cases, RITA, "/intakes", a_referral())
+    assert "reason" not in (await cases.get(RITA, f"/cases/{identified['case_ref']}")).json()
 
 
 LACKING = [
