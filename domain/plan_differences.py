@@ -4,12 +4,14 @@ An action is the same when its title is the same, or when nothing but its title 
 step 4 (versions: the old one stays readable).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+from domain.policy import Limit
 
 T = TypeVar("T")
 
@@ -33,16 +35,18 @@ class Change(StrEnum):
     ADDED = "added"
     DROPPED = "dropped"
     CHANGED = "changed"
+    DONE = "done"  # left out, as it was completed
 
 
 @dataclass(frozen=True, slots=True)
 class ActionText:
-    """`due` is UTC; `answers` are needs, risks and causes in their words."""
+    """`due` and `done_at` are UTC; `answers` are needs, risks and causes in their words."""
 
     title: str
     responsible: str
     due: datetime
     answers: tuple[str, ...] = ()
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +89,30 @@ class Difference:
     sentence: str
 
 
-def differences(before: PlanText, after: PlanText, zone: str) -> tuple[Difference, ...]:
-    """In the order of a plan's parts; days and hours in the agency's zone."""
+def rhythm_told(every: str, until: str | None) -> str:
+    """`every month` and `every 2 weeks until 2026-05-16` for `1 months` and `2 weeks`."""
+    limit = Limit.parse(every)
+    often = limit.unit if limit.count == 1 else limit
+    return f"every {often} until {until}" if until else f"every {often}"
+
+
+def differences(
+    before: PlanText, after: PlanText, zone: str, still_unmet: Collection[str] = ()
+) -> tuple[Difference, ...]:
+    """In the order of a plan's parts; days and hours in the agency's zone.
+
+    `still_unmet`: needs that stay unmet, whether or not the later version repeats them.
+    """
+    done = {key for each in before.actions if each.done_at for key in each.answers}
     return (
         *_goal(before.goal, after.goal),
         *_lists(Part.MEASURE, "The measure", before.measures, after.measures),
-        *_lists(Part.NEED, "What is answered:", before.needs, after.needs),
+        *_needs(before.needs, after.needs, done),
         *_actions(before.actions, after.actions, ZoneInfo(zone)),
         *_follow_ups(before.follow_ups, after.follow_ups),
-        *_lists(Part.UNMET_NEED, "The unmet need", before.unmet_needs, after.unmet_needs),
+        *_lists(
+            Part.UNMET_NEED, "The unmet need", before.unmet_needs, after.unmet_needs, still_unmet
+        ),
         *_lists(Part.STRENGTH, "The strength", before.strengths, after.strengths),
         *_lists(Part.AGREED_WITH, "Agreement of", before.agreed_with, after.agreed_with),
     )
@@ -110,9 +129,13 @@ def _goal(before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[Diffe
 
 
 def _lists(
-    part: Part, called: str, before: Sequence[str], after: Sequence[str]
+    part: Part,
+    called: str,
+    before: Sequence[str],
+    after: Sequence[str],
+    kept: Collection[str] = (),
 ) -> Iterable[Difference]:
-    for each in _without(before, after):
+    for each in _without(before, (*after, *kept)):
         yield Difference(
             part, Change.DROPPED, each, {"text": each}, {}, f"{called} “{each}” is dropped."
         )
@@ -120,12 +143,27 @@ def _lists(
         yield Difference(part, Change.ADDED, each, {}, {"text": each}, f"{called} “{each}” is new.")
 
 
+def _needs(
+    before: Sequence[str], after: Sequence[str], done: Collection[str]
+) -> Iterable[Difference]:
+    """A need whose action is completed is not dropped: something was done about it."""
+    called = "What is answered:"
+    for each in _without(before, after):
+        if each in done:
+            sentence = f"{called} “{each}” by an action that is done."
+            yield Difference(Part.NEED, Change.DONE, each, {"text": each}, {}, sentence)
+    yield from _lists(Part.NEED, called, before, after, done)
+
+
 def _actions(
     before: Sequence[ActionText], after: Sequence[ActionText], zone: ZoneInfo
 ) -> Iterable[Difference]:
     pairs, dropped, added = _paired(before, after, lambda each: each.title.casefold())
+    done = [(each, each.done_at) for each in dropped if each.done_at]
     renamed, dropped, added = _paired(
-        dropped, added, lambda each: (each.responsible, each.due, each.answers)
+        [each for each in dropped if not each.done_at],
+        added,
+        lambda each: (each.responsible, each.due, each.answers),
     )
     for was, becomes in (*pairs, *renamed):
         yield from _changed(
@@ -135,6 +173,10 @@ def _actions(
             _action(was, zone),
             _action(becomes, zone),
         )
+    for each, done_at in done:
+        told = _action(each, zone) | {"done": _local(done_at, zone)}
+        sentence = f"The action “{each.title}” is done, since {told['done']}."
+        yield Difference(Part.ACTION, Change.DONE, each.title, told, {}, sentence)
     for each in dropped:
         told = _action(each, zone)
         sentence = f"The action “{each.title}” is dropped; it was due {told['due']}."
@@ -206,9 +248,13 @@ def _action(each: ActionText, zone: ZoneInfo) -> dict[str, str]:
     return {
         "title": each.title,
         "responsible": each.responsible,
-        "due": f"{each.due.astimezone(zone):%Y-%m-%d %H:%M}",
+        "due": _local(each.due, zone),
         "answers": ", ".join(sorted(each.answers)),
     }
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _follow_up(each: FollowUpText) -> dict[str, str]:

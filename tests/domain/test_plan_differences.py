@@ -10,17 +10,19 @@ from hypothesis import strategies as st
 from domain.plan_differences import (
     ActionText,
     Change,
+    Difference,
     FollowUpText,
     Part,
     PlanText,
     differences,
+    rhythm_told,
 )
 
 BERLIN = "Europe/Berlin"
 DUE, LATER = datetime(2026, 4, 16, 8, tzinfo=UTC), datetime(2026, 5, 16, 8, tzinfo=UTC)
 MEETING = ActionText("Meeting with the school", "caseworker", DUE, ("Help with school",))
 TALKS = ActionText("Talks", "caseworker", DUE, ("Support after the separation",))
-VISITS = FollowUpText("child", "home-visit", ("every 2 weeks until 2026-05-16", "every 1 months"))
+VISITS = FollowUpText("child", "home-visit", ("every 2 weeks until 2026-05-16", "every month"))
 CALLS = FollowUpText("school", "call")
 PLAN = PlanText(
     version=1,
@@ -105,10 +107,10 @@ def test_same_plan_has_no_differences() -> None:
             ],
         ),
         (
-            {"follow_ups": (replace(VISITS, rhythm=("every 1 weeks",)), CALLS)},
+            {"follow_ups": (replace(VISITS, rhythm=("every week",)), CALLS)},
             [
-                "Follow-up with child changes: rhythm every 1 weeks instead of "
-                "every 2 weeks until 2026-05-16, then every 1 months."
+                "Follow-up with child changes: rhythm every week instead of "
+                "every 2 weeks until 2026-05-16, then every month."
             ],
         ),
         (
@@ -133,7 +135,7 @@ def test_change_is_told_in_a_sentence(changes, told) -> None:
 
 
 TEXT = {"text": "Monthly talk"}
-VISIT = {"method": "home-visit", "rhythm": "every 1 weeks"}
+VISIT = {"method": "home-visit", "rhythm": "every week"}
 MET = {
     "title": "Meeting with the school",
     "responsible": "caseworker",
@@ -152,9 +154,9 @@ MET = {
         ({}, {"unmet_needs": ("x",)}, Part.UNMET_NEED, Change.ADDED, "x", {}, {"text": "x"}),
         ({}, {"strengths": ("x",)}, Part.STRENGTH, Change.ADDED, "x", {}, {"text": "x"}),
         ({}, {"agreed_with": ("x",)}, Part.AGREED_WITH, Change.ADDED, "x", {}, {"text": "x"}),
-        ({"follow_ups": (FollowUpText("child", "home-visit", ("every 1 weeks",)),)}, {},
+        ({"follow_ups": (FollowUpText("child", "home-visit", ("every week",)),)}, {},
          Part.FOLLOW_UP, Change.DROPPED, "child", VISIT, {}),
-        ({}, {"follow_ups": (FollowUpText("child", "home-visit", ("every 1 weeks",)),)},
+        ({}, {"follow_ups": (FollowUpText("child", "home-visit", ("every week",)),)},
          Part.FOLLOW_UP, Change.ADDED, "child", {}, VISIT),
         ({"follow_ups": (CALLS,)}, {"follow_ups": (replace(CALLS, method="meeting"),)},
          Part.FOLLOW_UP, Change.CHANGED, "school", {"method": "call"}, {"method": "meeting"}),
@@ -194,6 +196,64 @@ def test_difference_holds_only_what_differs() -> None:
         {"due": "2026-04-16 10:00"},
         {"due": "2026-05-16 10:00"},
     )
+
+
+DONE_AT = datetime(2026, 4, 10, 22, 30, tzinfo=UTC)  # the next day in Berlin
+
+
+def test_completed_action_that_is_left_out_is_told_as_done_and_so_is_what_it_answered() -> None:
+    done = replace(MEETING, done_at=DONE_AT)
+    one = PlanText(1, {}, (), (done,), ())
+    need, action = differences(one, replace(one, version=2, actions=()), BERLIN)
+    assert need == Difference(
+        Part.NEED, Change.DONE, "Help with school", {"text": "Help with school"}, {},
+        "What is answered: “Help with school” by an action that is done.",
+    )  # fmt: skip
+    assert action == Difference(
+        Part.ACTION, Change.DONE, MEETING.title, MET | {"done": "2026-04-11 00:30"}, {},
+        "The action “Meeting with the school” is done, since 2026-04-11 00:30.",
+    )  # fmt: skip
+
+
+def test_completed_action_is_not_taken_for_one_that_has_another_name_now() -> None:
+    one = PlanText(1, {}, (), (replace(MEETING, done_at=DONE_AT), TALKS), ())
+    two = replace(one, version=2, actions=(replace(MEETING, title="Round table"), TALKS))
+    found = [(each.change, each.what) for each in differences(one, two, BERLIN)]
+    assert found == [(Change.DONE, MEETING.title), (Change.ADDED, "Round table")]
+    assert differences(one, replace(one, version=2), BERLIN) == ()
+    dropped = differences(one, replace(one, version=2, actions=one.actions[:1]), BERLIN)
+    assert [(each.part, each.change, each.what) for each in dropped] == [
+        (Part.NEED, Change.DROPPED, "Support after the separation"),
+        (Part.ACTION, Change.DROPPED, "Talks"),
+    ]
+
+
+def test_unmet_need_that_stays_unmet_is_not_dropped_by_going_unsaid() -> None:
+    one = PlanText(1, {}, (), (), (), unmet_needs=("group in north", "bus in north"))
+    two = replace(one, version=2, unmet_needs=())
+    found = differences(one, two, BERLIN, ["group in north", "home in south"])
+    assert [(each.change, each.what) for each in found] == [(Change.DROPPED, "bus in north")]
+    assert [
+        (each.change, each.what) for each in differences(two, one, BERLIN, ["group in north"])
+    ] == [
+        (Change.ADDED, "group in north"),
+        (Change.ADDED, "bus in north"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("every", "until", "told"),
+    [
+        ("1 months", None, "every month"),
+        ("1 weeks", None, "every week"),
+        ("1 day", None, "every day"),
+        ("1 hours", "2026-05-16", "every hour until 2026-05-16"),
+        ("2 weeks", "2026-05-16", "every 2 weeks until 2026-05-16"),
+        ("10 days", None, "every 10 days"),
+    ],
+)
+def test_rhythm_is_told_as_people_say_it(every: str, until: str | None, told: str) -> None:
+    assert rhythm_told(every, until) == told
 
 
 TITLES = st.lists(st.sampled_from(["A", "a", "B", "C"]), max_size=4)

@@ -7,7 +7,7 @@ from typing import Any
 from domain import plan_differences, planning
 from domain.case import Case
 from domain.errors import Missing
-from domain.plan_differences import ActionText, FollowUpText, PlanText
+from domain.plan_differences import ActionText, FollowUpText, PlanText, rhythm_told
 from domain.planning import Action, ActionState
 from domain.vocabulary import Section
 from infrastructure.unit_of_work import UnitOfWork
@@ -22,7 +22,7 @@ from services.cases.schemas.plan_versions import (
     PlanVersionView,
 )
 from services.cases.schemas.progress import AgreedMeasure
-from services.cases.store import measures, narratives, plan_texts, plans, testimonies
+from services.cases.store import measures, narratives, needs, plan_texts, plans, testimonies
 from services.cases.store.narratives import Narrative
 from services.cases.store.plan_texts import Measured
 
@@ -67,7 +67,12 @@ async def differences(uow: UnitOfWork, typed: str, before: int, after: int) -> P
     told, zone = await plan_texts.all_of(uow, case, key), await zone_of(uow, case)
     # A viewer who does not see assessments reads `need-1` where others read the need.
     found = await narratives.all_of(uow, case, uow.viewer, key, (testimonies.ASSESSMENT,))
-    was, becomes = (_text(each, _of(told, each), found) for each in (before, after))
+    was, becomes = [
+        _text(each, _of(told, each), found, await plans.actions_of(uow, case, None, each))
+        for each in (before, after)
+    ]
+    unmet = [each for each in await needs.all_of(uow, case) if each.met_at is None]
+    still_unmet = [_unmet(each.need, each.area) for each in unmet]
     return PlanDifferences(
         before=before,
         after=after,
@@ -81,7 +86,7 @@ async def differences(uow: UnitOfWork, typed: str, before: int, after: int) -> P
                 after=dict(each.after),
                 sentence=each.sentence,
             )
-            for each in plan_differences.differences(was, becomes, zone)
+            for each in plan_differences.differences(was, becomes, zone, still_unmet)
         ],
     )
 
@@ -103,7 +108,13 @@ def _item(case: Case, version: int, text: Narrative, actions: Sequence[Action]) 
     }
 
 
-def _text(version: int, plan: Narrative, assessments: Sequence[Narrative]) -> PlanText:
+def _text(
+    version: int,
+    plan: Narrative,
+    assessments: Sequence[Narrative],
+    actions: Sequence[tuple[Action, str | None]],
+) -> PlanText:
+    """`actions` as the version lists them, with what became of each."""
     content = plan.content
     if content is None:
         raise Missing
@@ -119,15 +130,20 @@ def _text(version: int, plan: Narrative, assessments: Sequence[Narrative]) -> Pl
                 responsible=each["responsible"],
                 due=datetime.fromisoformat(each["due"]),
                 answers=tuple(words.get(key, key) for key in each["answers"]),
+                done_at=action.done_at if action.state is ActionState.COMPLETED else None,
             )
-            for each in content["actions"]
+            for each, (action, _) in zip(content["actions"], actions, strict=True)
         ),
         follow_ups=tuple(
-            FollowUpText(each["with"], each["method"], tuple(map(_piece, each["rhythm"])))
+            FollowUpText(
+                each["with"],
+                each["method"],
+                tuple(rhythm_told(one["every"], one["until"]) for one in each["rhythm"]),
+            )
             for each in content["follow_ups"]
         ),
         unmet_needs=tuple(
-            f"{each['need']} in {each['area']}" for each in content.get("unmet_needs", ())
+            _unmet(each["need"], each["area"]) for each in content.get("unmet_needs", ())
         ),
         strengths=tuple(content["strengths"]),
         agreed_with=tuple(content["agreed_with"]),
@@ -157,6 +173,5 @@ def _measure(measure: Measured) -> str:
     return f"{measure['text']} ({', '.join(told)})" if told else str(measure["text"])
 
 
-def _piece(piece: Mapping[str, str | None]) -> str:
-    until = f" until {piece['until']}" if piece["until"] else ""
-    return f"every {piece['every']}{until}"
+def _unmet(need: str, area: str) -> str:
+    return f"{need} in {area}"

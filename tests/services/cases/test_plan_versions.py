@@ -94,13 +94,33 @@ async def test_differences_of_two_versions_are_told_in_structure_and_in_sentence
         "caseworker",
         "school",
     )
-    assert "every 1 weeks instead of" in found["follow-up", "changed"]["sentence"]
+    assert "every week instead of" in found["follow-up", "changed"]["sentence"]
     # Her team sees the plan and no assessment: what is answered is named by its key.
     told = (await cases.get(CARL, path)).json()
     (dropped,) = [each for each in told["items"] if each["part"] == "need"]
     assert dropped["what"] == "need-2"
     path = f"/cases/{ref}/plan/differences?from=1&to=3"
     assert (await cases.get(CORA, path)).status_code == 404
+
+
+async def test_what_was_completed_is_told_as_done_and_an_open_need_is_not_told_as_dropped(
+    cases,
+) -> None:
+    ref, plan = await an_active_case(cases, unmet_needs=[GROUP])
+    action = plan["actions"][0]["action_id"]
+    await done(cases, CORA, f"/cases/{ref}/actions/{action}/completion", {"note": "Held"})
+    cases.clock.forward(days=5)
+    again = an_action(cases, title="A letter", answers=["need-2"])
+    await done(cases, CORA, f"/cases/{ref}/plan", a_plan(cases, actions=[again]))
+    path = f"/cases/{ref}/plan/differences?from=1&to=2"
+    items = (await cases.get(CORA, path)).json()["items"]
+    changes = {(each["part"], each["change"]) for each in items}
+    assert ("action", "done") in changes
+    assert not {("action", "dropped"), ("need", "dropped"), ("unmet-need", "dropped")} & changes
+    need = plan["unmet_needs"][0]["need_id"]
+    await done(cases, CORA, f"/cases/{ref}/unmet-needs/{need}/met", {})
+    items = (await cases.get(CORA, path)).json()["items"]
+    assert "unmet-need" in [each["part"] for each in items if each["change"] == "dropped"]
 
 
 async def test_planning_meeting_and_consents_are_on_the_record_of_the_plan(cases) -> None:
