@@ -97,7 +97,7 @@ def _rederived(
         responsible=bearer
         if bearer.role is rule.responsible
         else Responsible(bearer.agency_id, rule.responsible),
-        rule=f"{limit} from {deadline.anchor}",
+        rule=f"{limit} from {deadline.anchor}{_since(deadline)}",
         policy=after.id,
         calendar=after.calendar.version,
         due_at=due_at,
@@ -106,6 +106,11 @@ def _rederived(
         acknowledged_by=None,
         acknowledged_at=None,
     )
+
+
+def _since(deadline: Deadline) -> str:
+    """What became of the duty since it was set, as its rule tells it: `; extension approved`."""
+    return "".join(deadline.rule.partition("; ")[1:])
 
 
 def _is_agreed(deadline: Deadline, before: Pack) -> bool:

@@ -224,8 +224,18 @@ def test_of_several_risks_that_explain_a_limit_the_highest_counts() -> None:
 
 
 def test_limit_that_no_risk_explains_is_that_of_the_present_risk() -> None:
-    """As after an extension, which is told beside the rule."""
-    extended = a_deadline(rule="48 hours from asked; extension approved")
-    (move,) = moved(extended, a_pack(), another(a_rule(within=HALVED)), Risk.HIGH)
+    unexplained = a_deadline(rule="50 hours from asked")
+    (move,) = moved(unexplained, a_pack(), another(a_rule(within=HALVED)), Risk.HIGH)
     assert move.after
     assert (move.after.rule, move.after.due_at) == ("12 hours from asked", NINE + hours(12))
+
+
+def test_what_became_of_a_duty_since_it_was_set_is_still_told() -> None:
+    told = "; pause ended; extension approved"
+    extended = a_deadline(rule=f"48 hours from asked{told}", due_at=NINE + hours(60))
+    (move,) = moved(extended, a_pack(), another(a_rule(within=HALVED)), Risk.HIGH)
+    assert move.after
+    assert (move.after.rule, move.after.due_at) == (
+        f"12 hours from asked{told}",
+        NINE + hours(60),
+    )
