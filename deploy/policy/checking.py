@@ -9,8 +9,26 @@ from contracts.events import REGISTRY
 from domain.policy import Limit, Pack, Unit
 from domain.vocabulary import Risk
 from infrastructure.policy_text import PackText
+from infrastructure.policy_text import Path as Place
 
-_FACT_KEYS = ("anchors", "met_by", "cancelled_by", "moved_by")
+# What the cases service says on the record only, and no shipped pack waits for.
+_PLAIN_FACTS = (
+    "action.started",
+    "concern.received",
+    "engagement.attempted",
+    "feedback.comment",
+    "handover-item.ticked",
+    "planning-meeting.held",
+    "review.begins-closure",
+    "review.changes-nothing",
+    "same-child.decided",
+    "statement-link.issued",
+    "statement-link.locked",
+    "statement-link.revoked",
+    "statement.verification-changed",
+)
+_ANCHORS = "anchors"
+_FACT_KEYS = (_ANCHORS, "met_by", "cancelled_by", "moved_by")
 _HIGHER_MEANS_SOONER = (Risk.IMMINENT, Risk.HIGH, Risk.MEDIUM, Risk.LOW)
 _HOURS = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WEEKS: 168, Unit.MONTHS: 730, Unit.WORKING_DAYS: 24}
 _RISK_CHANGED = "risk.changed"
@@ -18,7 +36,7 @@ _RISK_CHANGED = "risk.changed"
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """`is_fault`: the services would refuse commands under this pack."""
+    """`is_fault`: the services would refuse commands under this pack, or a duty would never be set."""
 
     line: int
     place: str
@@ -49,22 +67,31 @@ def _unknown_facts(text: PackText, pack: Pack, default: Pack) -> Iterable[Remark
                 continue
             word = text.scalars[place]
             if word not in known:
-                near = get_close_matches(word, known, n=1)
-                meant = f"; did you mean {near[0]}?" if near else ""
-                yield Remark(
-                    text.lines[place], _dotted(place), f"nothing is known to say {word!r}{meant}"
-                )
+                yield _unknown_fact(text, place, known)
+
+
+def _unknown_fact(text: PackText, place: Place, known: list[str]) -> Remark:
+    """A fault where it would set the duty; what ends or moves one may be named before anything says it."""
+    word = text.scalars[place]
+    what = f"nothing is known to say {word!r}"
+    near = get_close_matches(word, known, n=5)
+    if place[2] == _ANCHORS:
+        others = [each for each in known if each not in near]
+        what += f", so it would never set the duty; allowed: {', '.join((*near, *others))}"
+        return Remark(text.lines[place], _dotted(place), what, is_fault=True)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    return Remark(text.lines[place], _dotted(place), f"{what}{meant}")
 
 
 def known_facts(default: Pack) -> list[str]:
-    """The events, and the plain facts that the default pack waits for."""
+    """The events, the plain facts that the default pack waits for, and those that are only noted."""
     events = {name.rsplit(".", 1)[0] for name in REGISTRY}
     waited_for = {
         fact
         for rule in default.steps.values()
         for fact in (*rule.anchors, *rule.met_by, *rule.cancelled_by, *rule.moved_by)
     }
-    return sorted(events | waited_for)
+    return sorted({*events, *waited_for, *_PLAIN_FACTS})
 
 
 def _asked_for(text: PackText, pack: Pack, default: Pack) -> Iterable[Remark]:

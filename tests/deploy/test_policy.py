@@ -1,16 +1,21 @@
 """throughline policy: packs checked, shown, compared and tried on facts, as somebody at a terminal sees it."""
 
+import ast
+import re
 from pathlib import Path
 
 import httpx2
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.policy import example_facts, exporting, reference_page
+from deploy.policy.checking import known_facts
 from deploy.policy.errors import PolicyCommandError
 from deploy.policy.facts_file import written
 from domain.vocabulary import Risk
+from infrastructure.policy_packs import PolicyPacks
 
 ROOT = Path(__file__).parents[2]
 PACKS = sorted((ROOT / "contracts" / "policies").glob("*.yaml"))
@@ -69,13 +74,55 @@ def test_check_names_file_line_and_what_is_allowed(run, tmp_path) -> None:
     assert f"{PACKS[0]}: default@1" in ended.output
 
 
-def test_check_warns_of_a_fact_that_nothing_says(run, tmp_path) -> None:
+def test_check_refuses_an_anchor_that_nothing_says_and_names_those_there_are(run, tmp_path) -> None:
     path = a_pack_file(tmp_path, **{"[case.registered, case.reopened]": "[case.registred]"})
+    lines = path.read_text().splitlines()
+    at = next(number for number, line in enumerate(lines, 1) if "[case.registred]" in line)
+    ended = run("check", path)
+    assert ended.exit_code == 1
+    (told,) = [line for line in ended.output.splitlines() if "case.registred" in line]
+    assert told.startswith(f"{path}:{at}: steps.initial-assessment.anchors")
+    assert "nothing is known to say 'case.registred', so it would never set the duty" in told
+    allowed = told.partition("allowed: ")[2].split(", ")
+    assert allowed[0] == "case.registered"
+    assert {"case.identified", "review.held", "planning-meeting.held"} <= set(allowed)
+    assert len(allowed) == len(set(allowed))
+
+
+def test_check_warns_of_an_end_that_nothing_says(run, tmp_path) -> None:
+    content = PACKS[0].read_text().replace("[case.registered, intake.joined]", "[case.registred]")
+    path = tmp_path / "ours.yaml"
+    path.write_text(content)
     ended = run("check", path)
     assert ended.exit_code == 0
     assert "nothing is known to say 'case.registred'; did you mean case.registered?" in ended.output
     assert "warning: " in ended.output
     assert "steps, 1 warning\n" in ended.output
+
+
+def test_every_plain_fact_that_the_cases_service_notes_may_be_an_anchor() -> None:
+    said = {
+        call.args[2].value
+        for path in (ROOT / "services" / "cases").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "happened"
+        if len(call.args) > 2 and isinstance(call.args[2], ast.Constant)
+    }
+    assert len(said) > 10
+    assert said <= set(known_facts(PolicyPacks.load().latest("default")))
+
+
+def test_example_of_the_page_on_packs_passes_the_check(run, tmp_path) -> None:
+    page = (ROOT / "docs" / "policy-packs.md").read_text()
+    (example,) = [yaml.safe_load(each) for each in re.findall(r"```yaml\n(.*?)```", page, re.S)]
+    whole = yaml.safe_load((ROOT / "contracts/policies/working-days.yaml").read_text())
+    for table in ("rhythms", "periods", "steps"):
+        for key, changed in example.pop(table).items():
+            whole[table][key] |= changed
+    path = tmp_path / "riverside.yaml"
+    path.write_text(yaml.safe_dump(whole | example, sort_keys=False))
+    ended = run("check", path)
+    assert (ended.exit_code, ended.output.count("\n")) == (0, 1), ended.output
 
 
 def test_check_warns_where_more_danger_gives_more_time(run, tmp_path) -> None:
