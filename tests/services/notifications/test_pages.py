@@ -14,6 +14,7 @@ from tests.services.notifications.conftest import (
     missed,
     with_address,
 )
+from tests.services.notifications.test_page import FORM, OURS
 from tests.services.paged import one_by_one, pages, refused_cursor
 from tests.services.served import Served
 
@@ -63,8 +64,7 @@ async def test_the_page_leads_further_back(
 ) -> None:
     await many(notifications)
     monkeypatch.setattr("services.notifications.web.MOST", 2)
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    await notifications.client.post("/session", headers=form, content=f"token={CORA}&next=/")
+    await notifications.client.post("/session", headers=FORM | OURS, content=f"token={CORA}&next=/")
     first = (await notifications.client.get("/inbox.html")).text
     assert first.count("<article") == 2
     further = first.split('<a href="/inbox.html?cursor=')[1].split('"')[0]

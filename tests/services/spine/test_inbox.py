@@ -31,7 +31,8 @@ POISONED, HEALTHY = a_case_ref(1), a_case_ref(2)
 
 async def parked(db: Database) -> list[ParkedEvent]:
     async with db.transaction(OPERATOR) as uow:
-        return await list_parked(uow)
+        waiting, _ = await list_parked(uow)
+        return waiting
 
 
 async def numbers(db: Database, ref: str) -> list[int]:
