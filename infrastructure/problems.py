@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from domain.errors import DomainError, Malformed, Missing, TooLarge, Unauthenticated, Unavailable
+from domain.vocabulary import CASE_REF_PATTERN, CODE_PATTERN
+from infrastructure.allowed_fields import fields_at
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
@@ -26,6 +28,11 @@ _QUIET = {
     "json_invalid": "The body is not valid JSON.",
     "extra_forbidden": "This field is not known.",
     "missing": "This field is needed.",
+}
+# A pattern says little to whoever reads a refusal.
+_FORMS = {
+    CASE_REF_PATTERN: "a case's reference, such as TL-4F7K-2MXN-D",
+    CODE_PATTERN: "small letters, digits and hyphens, at most 64",
 }
 
 
@@ -111,8 +118,9 @@ async def _domain_error(_: Request, error: DomainError) -> Response:
     return answer_to(error)
 
 
-async def _validation_error(_: Request, error: RequestValidationError) -> Response:
-    errors = [_field_error(found) for found in error.errors()]
+async def _validation_error(request: Request, error: RequestValidationError) -> Response:
+    body = getattr(request.scope.get("route"), "body_field", None)
+    errors = [_field_error(found, body) for found in error.errors()]
     return answer(
         problem(Malformed.status, Malformed.code, Malformed.title(), _summary(errors), errors)
     )
@@ -131,12 +139,15 @@ def _summary(errors: Sequence[FieldError]) -> str:
     return "; ".join(f"{each.field}: {each.message}" for each in errors[:5])
 
 
-def _field_error(found: Mapping[str, Any]) -> FieldError:
-    kind, context = found["type"], found.get("ctx", {})
+def _field_error(found: Mapping[str, Any], body: Any) -> FieldError:
+    kind, place, context = found["type"], found["loc"], found.get("ctx", {})
     message = _QUIET.get(kind) or str(found["msg"]).removeprefix("Value error, ")
-    return FieldError(
-        field=_field_name(found["loc"], kind), message=message, allowed=_allowed(context)
-    )
+    allowed = _allowed(context)
+    if kind == "extra_forbidden" and body is not None:
+        allowed = fields_at(body.field_info.annotation, place[1:-1])
+    elif form := _FORMS.get(context.get("pattern")):
+        message, allowed = "This is not written in the form that is needed.", [form]
+    return FieldError(field=_field_name(place, kind), message=message, allowed=allowed)
 
 
 def _field_name(location: Sequence[str | int], kind: str) -> str:

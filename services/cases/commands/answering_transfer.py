@@ -9,7 +9,7 @@ from contracts.events.cases import CaseAssigned, TransferAccepted, TransferDecli
 from domain import transferring as rules
 from domain.case import Case
 from domain.disclosure import Action
-from domain.errors import Malformed, Missing
+from domain.errors import Missing
 from domain.transferring import NewOwners, PolicyChoice, Transfer
 from domain.vocabulary import Section
 from infrastructure import deadlines
@@ -17,7 +17,7 @@ from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
 from services.cases.commands.audited import audited
-from services.cases.commands.practice import people_for, practice_of
+from services.cases.commands.practice import BEARERS, people_for, practice_of, unfit
 from services.cases.commands.repinning import repin
 from services.cases.schemas.transfer import AcceptanceAnswer, AcceptanceBody, TransferDeclineBody
 from services.cases.store import cases, consents, narratives, transfers
@@ -43,7 +43,7 @@ async def _accept(
         body.supervisor_id,
         body.team_id or asked.to_team_id,
     )
-    _demand_all_known(known, body)
+    await _demand_all_known(uow, asked.to_agency_id, known, body)
     owners = NewOwners(people.caseworker_id, people.supervisor_id, people.team_id)
     given = await consents.all_of(uow, before)
     case, accepted = rules.accept(before, asked, owners, given, uow.viewer.staff_id, uow.now)
@@ -141,8 +141,10 @@ def _assigned(uow: UnitOfWork, case: Case, owners: NewOwners) -> CaseAssigned:
     )
 
 
-def _demand_all_known(known: Known, body: AcceptanceBody) -> None:
+async def _demand_all_known(
+    uow: UnitOfWork, agency_id: str, known: Known, body: AcceptanceBody
+) -> None:
     """A name that nobody bears would leave the case without an owner."""
-    for field in ("caseworker_id", "supervisor_id"):
+    for field in BEARERS:
         if getattr(body, field) not in known.members:
-            raise Malformed("Nobody of this name is known at the agency.", field=field)
+            raise await unfit(uow, agency_id, field)

@@ -88,7 +88,11 @@ async def _demand_caseworkers(uow: UnitOfWork, staff_ids: Sequence[str]) -> None
     known = (await directory.ask(uow, agency_id, staff_ids)).members
     unfit = [each for each in staff_ids if not _may_own(known.get(each), agency_id)]
     if unfit:
-        raise Malformed(f"No active caseworker of the agency: {', '.join(unfit)}.", field="to")
+        raise Malformed(
+            f"No active caseworker of the agency: {', '.join(unfit)}.",
+            field="to",
+            allowed=await directory.at_work(uow, agency_id, Role.CASEWORKER),
+        )
 
 
 def _may_own(member: Member | None, agency_id: str) -> bool:

@@ -16,6 +16,8 @@ from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store import directory
 from services.cases.store.directory import Known, Member
 
+BEARERS = {"caseworker_id": Role.CASEWORKER, "supervisor_id": Role.SUPERVISOR}
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:
@@ -69,8 +71,11 @@ async def people_for(
     if caseworker is None:
         raise Malformed("Name the caseworker.", field="caseworker_id")
     known = await directory.ask(uow, agency_id, [caseworker, supervisor])
-    _demand(known.members.get(caseworker), agency_id, Role.CASEWORKER, "caseworker_id")
-    _demand(known.members.get(supervisor), agency_id, Role.SUPERVISOR, "supervisor_id")
+    for field, staff_id in (("caseworker_id", caseworker), ("supervisor_id", supervisor)):
+        member = known.members.get(staff_id)
+        # Somebody the copy does not know may be new; somebody it knows must fit.
+        if member is not None and not _fits(member, agency_id, BEARERS[field]):
+            raise await unfit(uow, agency_id, field)
     return Registration(caseworker, supervisor, team), known
 
 
@@ -85,9 +90,12 @@ async def _some_supervisor(
     return found
 
 
-def _demand(member: Member | None, agency_id: str, role: Role, field: str) -> None:
-    """Somebody the copy does not know may be new; somebody it knows must fit."""
-    if member is None:
-        return
-    if not (member.active and member.agency_id == agency_id and role in member.roles):
-        raise Malformed(f"This is no active {role} of the agency.", field=field)
+async def unfit(uow: UnitOfWork, agency_id: str, field: str) -> Malformed:
+    """Says who may be named; the viewer is of the same agency."""
+    role = BEARERS[field]
+    allowed = await directory.at_work(uow, agency_id, role)
+    return Malformed(f"This is no active {role} of the agency.", field=field, allowed=allowed)
+
+
+def _fits(member: Member, agency_id: str, role: Role) -> bool:
+    return member.active and member.agency_id == agency_id and role in member.roles

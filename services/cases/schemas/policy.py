@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, StringConstraints
 
 from domain.repinning import Move
-from domain.vocabulary import PACK_PATTERN
 from infrastructure.http import RequestBody
 from services.cases.schemas.words import Words
 
-PackName = Annotated[str, StringConstraints(pattern=PACK_PATTERN)]
+# Of any form: whoever names one that is not there is told which there are.
+PackName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class PolicyBody(RequestBody):

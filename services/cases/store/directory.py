@@ -66,6 +66,14 @@ async def ask(uow: UnitOfWork, agency_id: str, staff_ids: Sequence[str] = ()) ->
     return Known(agency, members)
 
 
+async def at_work(uow: UnitOfWork, agency_id: str, role: Role) -> list[str]:
+    """Whom the copy knows to work there in this role now, by id."""
+    query = select(staff.c.staff_id).where(
+        staff.c.agency_id == agency_id, staff.c.active, staff.c.roles.contains([role.value])
+    )
+    return list((await uow.connection.execute(query.order_by(staff.c.staff_id))).scalars())
+
+
 async def supervisor_for(uow: UnitOfWork, agency_id: str, team_id: str | None) -> str | None:
     """An active supervisor of the team, else of the agency; None when the copy knows nobody."""
     query = (

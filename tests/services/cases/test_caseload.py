@@ -92,6 +92,8 @@ async def test_successor_is_an_active_caseworker_of_the_agency(known, who) -> No
     await a_registered_case(known)
     problem = await refused(known, SAMI, PATH, {"everything_to": who}, 422, "malformed")
     assert fields(problem) == ["to"]
+    if who != "cora":  # she is of the right kind, and leaves
+        assert problem["errors"][0]["allowed"] == ["carl", "cleo", "cora"]
 
 
 async def test_case_of_somebody_else_is_not_hers_to_hand_over(known) -> None:

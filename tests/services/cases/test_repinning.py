@@ -150,6 +150,17 @@ async def test_move_is_refused_and_so_is_its_preview(cases, who, policy, status,
     assert await open_steps(cases, ref) == before
 
 
+@pytest.mark.parametrize("policy", ["riverside", "strict", "Not a name", "nowhere@1"])
+async def test_pack_that_is_not_there_is_refused_with_those_that_are(cases, policy) -> None:
+    ref = await a_registered_case(cases)
+    path = f"/cases/{ref}/policy-preview?policy={policy}"
+    (told,) = (await cases.get(SAMI, path)).json()["errors"]
+    assert (told["field"], told["message"]) == ("policy", "There is no such policy pack.")
+    assert {"default@1", "strict@1", "working-days@1"} <= set(told["allowed"])
+    problem = await refused(cases, SAMI, f"/cases/{ref}/policy", to(policy), 422, "malformed")
+    assert problem["errors"] == [told]
+
+
 async def test_there_and_back_gives_the_dates_of_the_beginning(cases) -> None:
     ref = await a_registered_case(cases)
     before = await open_steps(cases, ref)

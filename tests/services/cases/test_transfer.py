@@ -299,6 +299,7 @@ async def test_acceptance_names_people_who_are_there(known, changes, code, field
     path = f"/transfers/{transfer['transfer_id']}/acceptance"
     problem = await refused(known, SAL, path, OWNERS | changes, 422, code)
     assert fields(problem) == [field]
+    assert problem["errors"][0]["allowed"] == [OWNERS[field]]  # the only one there
     assert (await known.get(CORA, f"/cases/{ref}")).json()["agency_id"] == NORTH
 
 

@@ -1,12 +1,15 @@
 """Every no is a problem+json that names the field and what is allowed, and echoes nothing."""
 
 import json
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import httpx2
 import pytest
+from pydantic import Field
 
+from infrastructure.allowed_fields import fields_at
 from infrastructure.edge import MAX_BODY_BYTES
+from infrastructure.http import RequestBody
 from tests.services.edge.builders import an_api, client_of
 
 
@@ -68,9 +71,46 @@ async def test_unknown_risk_names_the_levels_there_are() -> None:
 async def test_unknown_field_is_refused_by_name_and_its_value_is_not_repeated() -> None:
     response = await ask("POST", "/cases", json=a_registration(nickname="Noori"))
     assert response.json()["errors"] == [
-        {"field": "nickname", "message": "This field is not known.", "allowed": None}
+        {
+            "field": "nickname",
+            "message": "This field is not known.",
+            "allowed": ["risk", "child_name", "siblings"],
+        }
     ]
     assert "Noori" not in response.text
+
+
+class Visit(RequestBody):
+    kind: Literal["visit"]
+    at: str
+
+
+class Call(RequestBody):
+    kind: Literal["call"]
+    number: str
+
+
+class Told(RequestBody):
+    child: Visit | None = None
+    steps: list[Annotated[Visit | Call, Field(discriminator="kind")]]
+    either: Visit | Call | str = ""
+
+
+@pytest.mark.parametrize(
+    ("place", "allowed"),
+    [
+        ((), ["child", "steps", "either"]),
+        (("child",), ["kind", "at"]),
+        (("steps", 0, "call"), ["kind", "number"]),
+        (("steps", 0), ["kind", "at", "number"]),
+        (("either", "Visit"), ["kind", "at"]),
+        (("either", "str"), ["kind", "at", "number"]),
+    ],
+)
+def test_fields_there_are_at_a_place_are_those_of_its_form(
+    place: tuple[str | int, ...], allowed: list[str]
+) -> None:
+    assert fields_at(Told, place) == allowed
 
 
 async def test_value_of_the_wrong_kind_is_not_repeated() -> None:
