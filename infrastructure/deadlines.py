@@ -24,8 +24,10 @@ from contracts.events.deadlines import (
 )
 from contracts.events.notifications import NotificationAcknowledged
 from contracts.events.timekeeping import DeadlineMomentReached
+from domain import announcing
 from domain import deadlines as rules
-from domain.deadlines import AnnouncementKind, Consequences, Deadline, Fact
+from domain.announcing import AnnouncementKind
+from domain.deadlines import Consequences, Deadline, Fact
 from domain.errors import Missing
 from domain.extending import is_evidence_late
 from domain.vocabulary import DeadlineState, Role
@@ -74,7 +76,7 @@ async def reached(uow: UnitOfWork, event: DeadlineMomentReached) -> None:
         return
     said = await store.announced(uow, deadline)
     # The workflow's clock may be a little ahead of ours; its moment has come all the same.
-    told = rules.announcement(deadline, said, now=max(uow.now, event.at))
+    told = announcing.announcement(deadline, said, now=max(uow.now, event.at))
     if told is None:
         return
     outcomes: dict[str, UUID | None] = dict.fromkeys(told.skipped)
@@ -206,7 +208,7 @@ def _set(uow: UnitOfWork, deadline: Deadline, *, restated: bool = False) -> Dead
     )
 
 
-def _announced(uow: UnitOfWork, deadline: Deadline, told: rules.Announcement) -> Event:
+def _announced(uow: UnitOfWork, deadline: Deadline, told: announcing.Announcement) -> Event:
     at = next(item.at for item in deadline.moments if item.name == told.moment)
     facts = {
         "moment": told.moment,

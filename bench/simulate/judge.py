@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bench.simulate.record import Kept, Record
 from bench.simulate.watchers import while_up
-from domain.deadlines import AnnouncementKind
+from domain.announcing import AnnouncementKind
 from domain.vocabulary import DeadlineState
 
 Down = tuple[datetime, datetime] | None

@@ -11,8 +11,8 @@ from bench.simulate.judge import faults
 from bench.simulate.life import Life
 from bench.simulate.watchers import Watchers
 from contracts.events.timekeeping import DeadlineMomentReached
+from domain.announcing import AnnouncementKind
 from domain.case import IN_WORK
-from domain.deadlines import AnnouncementKind
 from domain.policy import Pack
 from infrastructure.policy_packs import PolicyPacks
 

@@ -20,9 +20,11 @@ from contracts.events.deadlines import (
     DeadlineWaived,
 )
 from contracts.events.timekeeping import DeadlineMomentReached
+from domain import announcing
 from domain import deadlines as rules
+from domain.announcing import Announcement, AnnouncementKind
 from domain.case import Case
-from domain.deadlines import Announcement, AnnouncementKind, Deadline, Fact
+from domain.deadlines import Deadline, Fact
 from domain.extending import waive
 from domain.policy import Pack
 from domain.vocabulary import DeadlineState, SubjectType
@@ -100,7 +102,7 @@ class Record:
     def reached(self, event: DeadlineMomentReached, now: datetime) -> Announcement | None:
         """The clock says that a moment has come; the record says what that means, as a service does."""
         kept = self.kept[event.deadline_id]
-        told = rules.announcement(kept.deadline, kept.said, max(now, event.at))
+        told = announcing.announcement(kept.deadline, kept.said, max(now, event.at))
         if told is None:
             return None
         for moment in (*told.skipped, told.moment):

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain import announcing, closure, deadlines, extending
 from domain import case as cases
-from domain import closure, deadlines, extending
 from domain.deadlines import Consequences, Deadline
 from domain.vocabulary import DeadlineState
 from infrastructure import deadline_store
@@ -45,12 +45,12 @@ def own_request_decided(patch: pytest.MonkeyPatch) -> None:
 
 
 def what_was_met_is_missed(patch: pytest.MonkeyPatch) -> None:
-    true = deadlines.announcement
+    true = announcing.announcement
 
     def announcement(deadline: Deadline, *rest: Any, **named: Any) -> Any:
         return true(replace(deadline, state=DeadlineState.OPEN), *rest, **named)
 
-    patch.setattr(deadlines, "announcement", announcement)
+    patch.setattr(announcing, "announcement", announcement)
 
 
 def _sets_nothing(fact_name: str) -> Plant:

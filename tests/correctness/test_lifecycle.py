@@ -26,8 +26,9 @@ from bench.simulate.record import Kept
 from bench.simulate.watchers import Watchers
 from contracts.events.timekeeping import DeadlineMomentReached
 from domain import closure, extending
+from domain.announcing import AnnouncementKind
 from domain.case import IN_WORK
-from domain.deadlines import AnnouncementKind, Deadline
+from domain.deadlines import Deadline
 from domain.disclosure import Viewer
 from domain.errors import DomainError
 from domain.extending import Kind, Request, Why

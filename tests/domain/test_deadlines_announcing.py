@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import deadlines as rules
-from domain.deadlines import Announcement, AnnouncementKind, Deadline, announcement
+from domain.announcing import Announcement, AnnouncementKind, announcement
+from domain.deadlines import Deadline
 from domain.policy import Limit, Reminder, Rung
 from domain.vocabulary import DeadlineState, Role
 from tests.domain.deadline_builders import MOMENT, NINE, a_deadline, a_rule, hours
