@@ -7,59 +7,24 @@ nothing, by every test of tests/domain. What lived is printed and kept under out
 
 import argparse
 import contextlib
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import json
 import os
 import signal
-import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import CodeType, ModuleType
 
 import pytest
 from rich.progress import track
 
+from bench.changed_module import put_in_place, quiet
 from bench.changed_tables import Change, changes
 from bench.mutations import copied, modules, row, tests_of
 
 _ROOT = Path(__file__).parents[1]
 _KEPT = _ROOT / "out" / "mutations" / "tables"
 _SECONDS = 120
-_SETTINGS = '[tool.pytest]\naddopts = ["--import-mode=importlib"]\n'
 _QUIET = ("-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no")
-
-
-class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Gives one module of domain/ from other source than its file holds."""
-
-    def __init__(self, module: str, source: str) -> None:
-        self._name = f"domain.{module}"
-        self._file = f"domain/{module}.py"
-        self._code: CodeType = compile(source, self._file, "exec")
-
-    def find_spec(self, fullname: str, *_: object) -> importlib.machinery.ModuleSpec | None:
-        if fullname != self._name:
-            return None
-        return importlib.util.spec_from_file_location(fullname, self._file, loader=self)
-
-    def create_module(self, _: importlib.machinery.ModuleSpec) -> ModuleType | None:
-        return None
-
-    def exec_module(self, module: ModuleType) -> None:
-        exec(self._code, module.__dict__)
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    with (
-        open(os.devnull, "w") as off,
-        contextlib.redirect_stdout(off),
-        contextlib.redirect_stderr(off),
-    ):
-        yield
 
 
 def noticed(module: str, source: str, tests: Sequence[str]) -> bool:
@@ -77,7 +42,7 @@ def _ask(module: str, source: str, tests: Sequence[str]) -> None:
         contextlib.redirect_stdout(nowhere),
         contextlib.redirect_stderr(nowhere),
     ):
-        sys.meta_path.insert(0, _Changed(module, source))
+        put_in_place(module, source)
         code = pytest.main([*_QUIET, *tests])
     os._exit(int(code))
 
@@ -117,9 +82,7 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="runs nothing")
     given = parser.parse_args()
     _KEPT.mkdir(parents=True, exist_ok=True)
-    copy = copied(_KEPT / "copy")
-    (copy / "pyproject.toml").write_text(_SETTINGS, "utf-8")
-    os.chdir(copy)
+    os.chdir(copied(_KEPT / "copy"))
     with quiet():
         pytest.main(
             ["--collect-only", "tests/conftest.py"]
