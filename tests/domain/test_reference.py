@@ -86,8 +86,16 @@ NO_REFERENCES = [
 def test_what_is_no_reference_is_refused_with_the_form_of_one(typed: str) -> None:
     with pytest.raises(Malformed) as refused:
         reference.read(typed)
+    assert str(refused.value) == "Not a case reference."
     assert refused.value.field == "case_ref"
     assert refused.value.allowed == ("TL-XXXX-XXXX-X",)
+
+
+def test_slip_of_the_pen_is_told_apart_from_what_is_no_reference() -> None:
+    with pytest.raises(Malformed) as refused:
+        reference.read("TL-7K1M-90XA-F")
+    assert str(refused.value) == "The check character does not fit."
+    assert refused.value.field == "case_ref"
 
 
 @given(st.text(string.printable + "\N{LATIN SMALL LETTER DOTLESS I}ß", max_size=40))
