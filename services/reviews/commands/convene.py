@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contracts.events.reviews import ReviewChairMissing, ReviewConvened
 from domain import chairing, reviewing
+from domain.disclosure import Viewer
 from domain.reviewing import Review
 from domain.vocabulary import ReviewState
 from infrastructure.unit_of_work import UnitOfWork
@@ -12,10 +13,13 @@ from services.reviews.commands import gathering
 from services.reviews.commands.reports import ask_if_practice
 from services.reviews.store import colleagues, involvement, known_cases, reviews
 
+# Whose record of a meeting sets this off may have no part in the case's review.
+_PLATFORM = Viewer.system("reviews")
+
 
 async def convene_review(uow: UnitOfWork, review_id: UUID) -> None:
     """Its time has come; one that is convened, held or cancelled already is left as it is."""
-    seen = await reviews.load(uow, review_id, uow.viewer, lock=True)
+    seen = await reviews.load(uow, review_id, _PLATFORM, lock=True)
     if seen.review.state is not ReviewState.SCHEDULED:
         return
     custody = await involvement.involved(uow, seen.case)
@@ -40,7 +44,7 @@ async def recheck_case(uow: UnitOfWork, case_ref: str) -> None:
 
 async def recheck_chair(uow: UnitOfWork, review_id: UUID) -> None:
     """Staff or case have moved: a chair who is not independent any more is replaced."""
-    seen = await reviews.load(uow, review_id, uow.viewer, lock=True)
+    seen = await reviews.load(uow, review_id, _PLATFORM, lock=True)
     if seen.review.state is not ReviewState.CONVENED:
         return
     chair = await colleagues.find(uow, seen.review.chair_id or "")
@@ -53,7 +57,7 @@ async def recheck_chair(uow: UnitOfWork, review_id: UUID) -> None:
 
 async def invite_new_team(uow: UnitOfWork, review_id: UUID, before: tuple[str, ...]) -> None:
     """Whoever has the case now comes in the place of those who had it; all are told of the meeting anew."""
-    seen = await reviews.load(uow, review_id, uow.viewer, lock=True)
+    seen = await reviews.load(uow, review_id, _PLATFORM, lock=True)
     if seen.review.state is not ReviewState.CONVENED:
         return
     staying = (each for each in seen.review.participants if each not in before)

@@ -25,6 +25,7 @@ from tests.services.reviews.conftest import (
     a_called_conference,
     a_case_with_help,
     a_conference,
+    a_scheduled_review,
     closed,
     some_minutes,
     staff,
@@ -140,6 +141,18 @@ async def test_minutes_meet_the_duty_and_are_for_few(reviews: Served) -> None:
         seen = tuple(view[name] is not None for name in ("purpose", "decisions", "minutes"))
         assert seen == (purpose, decisions, minutes)
     assert (await reviews.get(PETE, f"/meetings/{meeting_id}")).status_code == 404
+
+
+async def test_leader_records_while_the_case_s_review_is_led_by_somebody_else(
+    reviews: Served,
+) -> None:
+    await a_scheduled_review(reviews)
+    meeting_id = await a_called_conference(reviews)
+    reviews.clock.forward(days=11)
+    path = f"/meetings/{meeting_id}/minutes"
+    answer = await reviews.post(RENA, path, some_minutes(reviews))
+    assert answer.status_code == 200, answer.text
+    assert [each["meeting_id"] for each in await reviews.said(MeetingHeld)] == [meeting_id]
 
 
 async def test_record_below_the_quorum_is_refused_by_name(reviews: Served) -> None:
