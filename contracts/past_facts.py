@@ -27,6 +27,11 @@ class FactLine(BaseModel):
         "", description="Which action, follow-up, referral or review; empty for the whole case"
     )
     agreed_due: AwareDatetime | None = Field(None, description="The date agreed with people")
+    rhythm: Annotated[str, StringConstraints(pattern=CODE_PATTERN)] | None = Field(
+        None,
+        description="The rhythm of the pack that proposed this date, such as follow-up; under another "
+        "pack it is that pack's",
+    )
     marks: tuple[Annotated[str, StringConstraints(pattern=CODE_PATTERN)], ...] = Field(
         (), description="Codes that packs look at, such as the ground of a closure"
     )

@@ -17,6 +17,7 @@ from domain.recording import demand_past
 from domain.vocabulary import Finding, Method, Person, Risk
 
 RHYTHM = "follow-up"
+QUICKENED = "follow-up.quickened"  # the fact by which a higher risk brings one forward
 _STEADY = frozenset({Unit.DAYS, Unit.WEEKS, Unit.MONTHS})
 
 
@@ -100,6 +101,11 @@ def record(
         return track
     following = next_due(track.rhythm, pack, risk, occurred_at, zone)
     return replace(track, last_at=occurred_at, next_due=following)
+
+
+def dated_by(rhythm: Sequence[Piece]) -> dict[str, str]:
+    """The rhythm of the pack that proposes the next date, as a code; none where the plan has its own."""
+    return {} if rhythm else {"rhythm": RHYTHM}
 
 
 def is_newest(track: Track, occurred_at: datetime) -> bool:

@@ -1,26 +1,29 @@
 """What became of each duty on past cases: the facts go once more through domain.deadlines, in the order recorded.
 
-Extensions, pauses and waivers are no facts of a pack, and are not replayed. Instants are UTC.
+A date that a rhythm of the pack proposed is proposed anew (domain.redating). Extensions, pauses and waivers are no
+facts of a pack, and are not replayed. Instants are UTC.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from domain.deadlines import Deadline, Fact, consequences
+from domain.deadlines import Consequences, Deadline, Fact, consequences
 from domain.policy import Pack, StepRule, Unit
+from domain.redating import Pace, pace, quickened, redated
 from domain.vocabulary import DeadlineState, Risk
 
 
 @dataclass(frozen=True, slots=True)
 class PastFact:
-    """A fact, and the service whose duties it bears on; None: every service's."""
+    """A fact, the service whose duties it bears on (None: every one's), the rhythm that proposed its date."""
 
     fact: Fact
     owner: str | None = None
+    rhythm: str | None = None
 
 
 class Outcome(StrEnum):
@@ -70,40 +73,71 @@ class _Course:
     first: Deadline
     risk: Risk
     last: Deadline
+    pace: Pace | None
     moves: int = 0
+
+
+@dataclass(slots=True)
+class _Courses:
+    """Every duty by the deadline that set it, and what stands, by case and owner."""
+
+    all: dict[UUID, _Course] = field(default_factory=dict)
+    of: dict[UUID, _Course] = field(default_factory=dict)  # by any deadline it had
+    standing: dict[str, dict[str, dict[UUID, Deadline]]] = field(default_factory=dict)
+    undated: list[Fact] = field(default_factory=list)
+
+    def happened(self, pack: Pack, past: PastFact) -> None:
+        """A fact as it was recorded, and what it brings forward under this pack."""
+        fact, by = past.fact, pace(pack, past.rhythm, past.fact)
+        self.follow(pack, redated(pack, by, fact, self.standing_on(fact)), past.owner, by)
+        paced = [(each, self.of[each.id].pace) for each in self.standing_on(fact)]
+        for brought, faster in quickened(pack, fact, paced):
+            self.follow(pack, brought, past.owner, faster)
+
+    def standing_on(self, fact: Fact) -> list[Deadline]:
+        owners = self.standing.get(fact.case_ref, {})
+        return [each for open_here in owners.values() for each in open_here.values()]
+
+    def follow(self, pack: Pack, fact: Fact, owner: str | None, by: Pace | None) -> None:
+        """What the fact means for the duties of this owner, or of every one."""
+        if _lacks_date(pack, fact, owner):
+            self.undated.append(fact)
+            pack = _setting_nothing_undated(pack, fact)
+        for each in _owners(pack, owner):
+            open_here = self.standing.setdefault(fact.case_ref, {}).setdefault(each, {})
+            self._note(
+                consequences(pack, each, list(open_here.values()), fact), open_here, fact, by
+            )
+
+    def _note(
+        self, found: Consequences, open_here: dict[UUID, Deadline], fact: Fact, by: Pace | None
+    ) -> None:
+        for ended in (*found.met, *found.cancelled):
+            self.of[ended.id].last = ended
+            del open_here[ended.id]
+        followed = {each.successor_id: each for each in found.cancelled if each.successor_id}
+        for fresh in found.set:
+            if fresh.id in self.of:  # a fact said twice sets nothing twice
+                continue
+            if fresh.id in followed:
+                course = self.of[followed[fresh.id].id]
+                course.last, course.moves, course.pace = fresh, course.moves + 1, by
+            else:
+                course = self.all[fresh.id] = _Course(fresh, fact.risk, fresh, by)
+            self.of[fresh.id] = course
+            open_here[fresh.id] = fresh
 
 
 def replay(pack_for: Callable[[Fact], Pack], facts: Iterable[PastFact], until: datetime) -> Replay:
     """Follows the facts in the order given, which is that of their recording."""
-    courses: dict[UUID, _Course] = {}
-    course_of: dict[UUID, _Course] = {}
-    standing: dict[tuple[str, str], dict[UUID, Deadline]] = {}
-    undated: list[Fact] = []
+    courses = _Courses()
     rounds: Counter[tuple[str, str]] = Counter()
     for past in facts:
         fact = _numbered(past.fact, rounds)
-        pack = pack_for(fact)
-        if _lacks_date(pack, fact, past.owner):
-            undated.append(fact)
-            pack = _setting_nothing_undated(pack, fact)
-        for owner in _owners(pack, past.owner):
-            open_here = standing.setdefault((fact.case_ref, owner), {})
-            found = consequences(pack, owner, list(open_here.values()), fact)
-            for ended in (*found.met, *found.cancelled):
-                course_of[ended.id].last = ended
-                del open_here[ended.id]
-            followed = {each.successor_id: each for each in found.cancelled if each.successor_id}
-            for fresh in found.set:
-                if fresh.id in course_of:  # a fact said twice sets nothing twice
-                    continue
-                if fresh.id in followed:
-                    course = course_of[followed[fresh.id].id]
-                    course.last, course.moves = fresh, course.moves + 1
-                else:
-                    course = courses[fresh.id] = _Course(fresh, fact.risk, fresh)
-                course_of[fresh.id] = course
-                open_here[fresh.id] = fresh
-    return Replay(tuple(_duty(each, until) for each in courses.values()), tuple(undated))
+        courses.happened(pack_for(fact), replace(past, fact=fact))
+    return Replay(
+        tuple(_duty(each, until) for each in courses.all.values()), tuple(courses.undated)
+    )
 
 
 def _numbered(fact: Fact, rounds: "Counter[tuple[str, str]]") -> Fact:

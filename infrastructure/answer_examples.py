@@ -27,6 +27,7 @@ _NAMED: Mapping[str, Any] = {
     "policy": "default",
     "purpose": "case-management",
     "ref": "TL-7K2M-9QXA-Y",
+    "rhythm": "follow-up",
     "rule": "within 24 hours",
     "step": "initial-assessment",
     "team": "team-one",

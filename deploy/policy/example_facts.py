@@ -12,11 +12,14 @@ from datetime import UTC, datetime, timedelta
 
 from contracts.past_facts import FactLine
 from deploy.policy.facts_file import written
+from domain.follow_up import RHYTHM
 from domain.vocabulary import Risk, SubjectType
+from infrastructure.policy_packs import PolicyPacks
 
 SEED, CASES = 7, 40
 _START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 _DAY = 24.0
+_PACK = PolicyPacks.load().get("default@1")
 _RISKS = (Risk.LOW, Risk.MEDIUM, Risk.MEDIUM, Risk.HIGH, Risk.HIGH, Risk.IMMINENT)
 _RISES = 0.4  # of the medium risks turn out higher before anybody has looked
 # Hours until somebody has looked, drawn by risk: least, usual, most.
@@ -51,6 +54,7 @@ class Life:
         subject: tuple[SubjectType, str] = (SubjectType.CASE, ""),
         agreed_due: datetime | None = None,
         owner: str | None = None,
+        rhythm: str | None = None,
     ) -> None:
         self.lines.append(
             FactLine.model_validate(
@@ -62,7 +66,8 @@ class Life:
                     "subject_type": subject[0],
                     "subject_id": subject[1],
                     "agreed_due": agreed_due,
-                    "policy": "default@1",
+                    "rhythm": rhythm,
+                    "policy": _PACK.id,
                     "owner": owner,
                 }
             )
@@ -117,17 +122,22 @@ def _action(life: Life, agreed: datetime) -> Iterator[FactLine]:
 
 
 def _follow_ups(life: Life, agreed: datetime) -> Iterator[FactLine]:
+    """Dated by the pack's own rhythm; the plan sets none."""
     aside = _aside(life, agreed)
     every = {Risk.IMMINENT: 1, Risk.HIGH: 7, Risk.MEDIUM: 14, Risk.LOW: 30}[life.risk]
     subject = (SubjectType.FOLLOW_UP, f"{life.case}-follow-up")
-    aside.says("follow-up.agreed", subject, aside.at + timedelta(days=every))
+    aside.says("follow-up.agreed", subject, _next(aside), rhythm=RHYTHM)
     for _ in range(3):
         aside.later(0.3 * every * _DAY, 0.7 * every * _DAY, 1.1 * every * _DAY)
         aside.says("follow-up.recorded", subject)
-        aside.says("follow-up.continued", subject, aside.at + timedelta(days=every))
+        aside.says("follow-up.continued", subject, _next(aside), rhythm=RHYTHM)
     aside.later(0, 1, 8)
     aside.says("plan.replaced", subject)  # by one without this follow-up
     yield from aside.lines
+
+
+def _next(life: Life) -> datetime:
+    return _PACK.rhythm(RHYTHM, life.risk).after(life.at, _PACK.calendar)
 
 
 def _referral(life: Life, agreed: datetime) -> Iterator[FactLine]:

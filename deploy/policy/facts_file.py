@@ -58,7 +58,7 @@ def past_facts(lines: Sequence[FactLine], policy: str) -> list[PastFact]:
             agreed_due=line.agreed_due,
             marks=frozenset(line.marks),
         )
-        found.append(PastFact(fact, line.owner))
+        found.append(PastFact(fact, line.owner, line.rhythm))
     return found
 
 

@@ -163,11 +163,12 @@ async def _quicken(uow: UnitOfWork, case: Case) -> None:
         await happening.happened(
             uow,
             case,
-            "follow-up.quickened",
+            follow_up.QUICKENED,
             Section.CONTACTS,
             subject=(SubjectType.FOLLOW_UP, str(track.id)),
             agreed_due=quickened.next_due,
         )
+            codes=follow_up.dated_by(track.rhythm),
 
 
 def _owed(body: ComprehensiveAssessmentBody) -> list[asking.Asked]:

@@ -68,6 +68,7 @@ async def record_follow_up(
             subject=subject,
             at=body.occurred_at,
             agreed_due=goes_on.next_due,
+            codes=follow_up.dated_by(track.rhythm),
         )
     if follow_up.calls_for_reassessment(body.finding):
         await happening.happened(uow, case, "situation.worsened", Section.ASSESSMENT)

@@ -46,7 +46,7 @@ async def agree_plan(uow: UnitOfWork, ref: str, body: PlanBody) -> PlanAnswer:
     await cases.save(uow, case)
     measures = await agreeing_parts.keep_measures(uow, case, body)
     await _keep(uow, case, body, actions, tracks)
-    await _say(uow, case, actions, tracks)
+    await _say(uow, case, actions, tracks, body.follow_ups)
     unmet = await agreeing_parts.say(uow, case, body, measures, practice.zone)
     return PlanAnswer(
         plan_version=case.plan_version,
@@ -106,13 +106,20 @@ async def _keep(
     await narratives.add(uow, case, Section.PLAN, "plan", str(case.plan_version), new_id(), told)
 
 
-async def _say(uow: UnitOfWork, case: Case, actions: list[Action], tracks: Sequence[Track]) -> None:
+async def _say(
+    uow: UnitOfWork,
+    case: Case,
+    actions: list[Action],
+    tracks: Sequence[Track],
+    asked: Sequence[FollowUpBody],
+) -> None:
     """The old plan's duties end before the new ones begin."""
     if case.plan_version > 1:
         await happening.happened(uow, case, "plan.replaced", Section.PLAN)
     await happening.happened(uow, case, _agreed(uow, case, actions), Section.PLAN)
     await actions_agreed(uow, case, actions, "action.agreed")
-    for track in tracks:
+    for track, said in zip(tracks, asked, strict=True):
+        proposed = {} if said.first_due else follow_up.dated_by(track.rhythm)
         await happening.happened(
             uow,
             case,
@@ -120,7 +127,7 @@ async def _say(uow: UnitOfWork, case: Case, actions: list[Action], tracks: Seque
             Section.PLAN,
             subject=(SubjectType.FOLLOW_UP, str(track.id)),
             agreed_due=track.next_due,
-            codes={"with": track.with_whom.value, "method": track.method.value},
+            codes={"with": track.with_whom.value, "method": track.method.value} | proposed,
         )
 
 

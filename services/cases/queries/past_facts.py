@@ -24,6 +24,7 @@ async def past_facts(uow: UnitOfWork, cursor: str | None, limit: int) -> FactPag
             subject_type=row["subject_type"],
             subject_id="" if row["subject_id"] == row["case_ref"] else row["subject_id"],
             agreed_due=row["agreed_due"],
+            rhythm=row["rhythm"],
             marks=(row["ground"],) if row["ground"] else (),
             policy=row["policy"],
             owner="cases",

@@ -33,6 +33,7 @@ async def past_facts(uow: UnitOfWork, after: int, limit: int) -> Sequence[Mappin
             _risk().label("risk"),
             _agreed_due().label("agreed_due"),
             _ground().label("ground"),
+            facts.c.codes["rhythm"].astext.label("rhythm"),
         )
         .join(cases, cases.c.ref == facts.c.case_ref)
         .where(facts.c.place > after, counts)

@@ -1,6 +1,8 @@
 """Past facts exported for trying a policy pack: complete enough that a replay makes the same deadlines again."""
 
 from deploy.policy.exporting import pseudonymised
+from deploy.policy.facts_file import past_facts
+from domain.replaying import replay
 from tests.services.cases.conftest import (
     CHILD,
     CONCERNS,
@@ -13,10 +15,11 @@ from tests.services.cases.conftest import (
     a_new_case,
     a_referral,
     ago,
+    ahead,
     an_active_case,
     done,
 )
-from tests.services.replayed import duties, exported, recorded
+from tests.services.replayed import PACKS, duties, exported, recorded
 
 
 async def lived(served) -> None:
@@ -65,6 +68,45 @@ async def test_pseudonyms_change_no_deadline_and_lead_to_no_case(cases) -> None:
         return [(duty.step, duty.due_at, duty.settled_at) for duty in duties(given, cases.clock.at)]
 
     assert told(hidden) == told(lines)
+
+
+async def test_date_that_the_packs_rhythm_proposed_names_it_and_another_pack_proposes_its_own(
+    cases,
+) -> None:
+    """One follows the plan's own rhythm, one the pack's, one begins on a day that people agreed on."""
+    asked = {"with": "child", "method": "home-visit"}
+    tracks = [
+        asked | {"rhythm": [{"every": "3 weeks"}]},
+        asked,
+        asked | {"first_due": ahead(cases, days=30)},
+    ]
+    ref, plan = await an_active_case(cases, follow_ups=tracks)
+    theirs, packs_own, begun = (each["follow_up_id"] for each in plan["follow_ups"])
+    cases.clock.forward(days=2)
+    for track in (theirs, packs_own):
+        path = f"/cases/{ref}/follow-ups/{track}/records"
+        await done(cases, CORA, path, a_finding(cases))
+    cases.clock.forward(days=2)
+    await done(cases, CORA, f"/cases/{ref}/risk", {"risk": "high", "reason": "x"})
+    lines = await exported(cases, OPAL)
+    visits = [each for each in lines if each.subject_type == "follow-up"]
+    assert [(each.fact, each.subject_id) for each in visits if each.rhythm == "follow-up"] == [
+        ("follow-up.agreed", packs_own),
+        ("follow-up.continued", packs_own),
+        ("follow-up.quickened", packs_own),
+        ("follow-up.quickened", begun),
+    ]
+    assert {each.rhythm for each in lines} == {None, "follow-up"}
+    replayed = {
+        duty.id: (duty.step, duty.due_at, duty.settled_at) for duty in duties(lines, cases.clock.at)
+    }
+    assert replayed == await recorded(cases)
+    daily = PACKS.latest("humanitarian")
+    found = replay(lambda _: daily, past_facts(lines, daily.id), cases.clock.at)
+    due = {each.id: each.due_at for each in found.duties if each.step == "follow-up"}
+    # Due so many days sooner than it was: theirs as agreed, the pack's own, the one begun on a day agreed on and
+    # brought forward when the risk rose; then what followed the visits of the first two.
+    assert [(at - replayed[each][1]).days for each, at in due.items()] == [0, -7, -6, 0, -6]
 
 
 async def test_facts_say_nothing_personal_and_only_operations_reads_them(cases) -> None:
