@@ -291,6 +291,7 @@ class OpenQuestionAsked(_Case):
     type: ClassVar[str] = "open-question.asked.v1"
     question_id: Id
     responsible_id: ShortId
+    asked_by: ShortId | None = None
 
 
 class OpenQuestionAnswered(_Case):

@@ -107,7 +107,9 @@ def _bar(number: int, history: list[Heard], names: dict[str, str], x: Any, zone:
     )
     return Bar(
         y=TOP + ROW * number,
-        label=subject if step in ("plan action", "follow up") and subject else step,
+        label=subject
+        if step in ("plan action", "follow up", "open question") and subject
+        else step,
         left=x(datetime.fromisoformat(begun.body["anchored_at"])),
         due=x(due),
         right=x(ended.time if ended else due),

@@ -12,6 +12,9 @@ from deploy.demo.check import Row
 from deploy.demo.listener import Heard
 from deploy.demo.sentences import said, speaker
 
+# Of these a case has several at once.
+_SEVERAL = ("plan-action", "follow-up", "urgent-action", "open-question")
+
 
 class Timeline:
     """Prints case dates, who did what, what the clock brought, and which process spoke."""
@@ -70,7 +73,7 @@ def duty(step: str, about: str) -> str:
     """`school meeting` for an action or a follow-up that the story names, else the step."""
     named = about.replace("_", " ")
     plain = step.replace("-", " ")
-    return named if named and step in ("plan-action", "follow-up", "urgent-action") else plain
+    return named if named and step in _SEVERAL else plain
 
 
 def _local(at: datetime | None, zone: str) -> str:

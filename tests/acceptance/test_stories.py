@@ -82,7 +82,8 @@ def test_a_story_that_cannot_be_played_says_why(
 
 
 ANSWER = {
-    "items": [{"step": "review", "at": "2026-03-02T08:00:01Z"}, {"step": "archive", "at": None}]
+    "items": [{"step": "review", "at": "2026-03-02T08:00:01Z"}, {"step": "archive", "at": None}],
+    "questions": ["the first", "the second"],
 }
 
 
@@ -96,6 +97,7 @@ ANSWER = {
         ("items.step=archive.at", None, True),
         ("items.step=closure.at", None, True),
         ("items.1.step", "review", False),
+        ("questions.1", "the second", True),
     ],
 )
 def test_an_answer_is_held_to_what_the_story_expects(

@@ -84,6 +84,7 @@ async def _say(uow: UnitOfWork, case: Case, question: OpenQuestion) -> None:
         at=uow.now,
         question_id=question.id,
         responsible_id=question.responsible_id,
+        asked_by=question.asked_by,
     )
     subject, section = _subject(question), Section.ASSESSMENT
     by_pack = question.due_at is None

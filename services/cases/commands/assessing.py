@@ -86,7 +86,8 @@ async def record_comprehensive(
     case = assessment.assess_comprehensively(before, found, uow.now)
     assessment_id = new_id()
     await cases.save(uow, case)
-    told = body.model_dump(mode="json")
+    # Each open question is a record of its own, and would stand here a second time.
+    told = body.model_dump(mode="json", exclude={"open_questions"})
     await narratives.add(
         uow,
         case,
@@ -100,7 +101,7 @@ async def record_comprehensive(
         case_ref=ref, at=uow.now, needs=found.needs, open_questions=len(body.open_questions)
     )
     await happening.happened(uow, case, recorded, Section.ASSESSMENT)
-    asked = await asking.ask(uow, case, _owed(body))
+    asked = await asking.ask(uow, case, _asked(body))
     return ComprehensiveAssessmentAnswer(
         assessment_id=str(assessment_id),
         status=case.status,
@@ -167,16 +168,15 @@ async def _quicken(uow: UnitOfWork, case: Case) -> None:
             Section.CONTACTS,
             subject=(SubjectType.FOLLOW_UP, str(track.id)),
             agreed_due=quickened.next_due,
-        )
             codes=follow_up.dated_by(track.rhythm),
+        )
 
 
-def _owed(body: ComprehensiveAssessmentBody) -> list[asking.Asked]:
-    """The open questions that somebody owes an answer; one in plain words is only listed."""
+def _asked(body: ComprehensiveAssessmentBody) -> list[asking.Asked]:
+    """Each open question; one in plain words names nobody and no date."""
     return [
-        (each, f"open_questions.{place}.")
+        (QuestionBody(question=each) if isinstance(each, str) else each, f"open_questions.{place}.")
         for place, each in enumerate(body.open_questions)
-        if isinstance(each, QuestionBody)
     ]
 
 

@@ -98,7 +98,7 @@ class ComprehensiveAssessmentBody(RequestBody):
 class ComprehensiveAssessmentAnswer(BaseModel):
     """The keys by which a plan refers to what was found, in the order given.
 
-    `questions` are those of the open questions that somebody owes an answer.
+    `questions` are the ids of the open questions, each of them a duty.
     """
 
     assessment_id: str

@@ -23,6 +23,7 @@ def _form(given: Any) -> str:
     return "words" if isinstance(given, str) else "question"
 
 
+# Plain words stand for a question that names nobody and no date.
 QuestionGiven = Annotated[
     Annotated[Words, Tag("words")] | Annotated[QuestionBody, Tag("question")], Discriminator(_form)
 ]

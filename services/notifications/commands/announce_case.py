@@ -31,9 +31,9 @@ async def say_feedback(uow: UnitOfWork, event: FeedbackReceived) -> None:
 
 
 async def ask_question(uow: UnitOfWork, event: OpenQuestionAsked) -> None:
-    """Whoever owes the answer, unless it is she who asks: the case's own caseworker knows."""
+    """Whoever owes the answer, unless it is she who asks."""
     case = await known_case(uow, event.case_ref)
-    if event.responsible_id == case.custody.caseworker_id:
+    if event.responsible_id == event.asked_by:
         return
     notice = _notice(uow, event, "question-asked", "open-question")
     told = Told(event.responsible_id, case.custody.agency_id, Role.CASEWORKER)

@@ -107,7 +107,7 @@ def an_assessment(**changes: Any) -> dict[str, Any]:
         "needs": ["Psychosocial support", "Support for the mother"],
         "risks": ["Worsening mental health"],
         "strengths": ["Her school noticed and acts"],
-        "open_questions": ["What the problems at home are"],
+        "open_questions": [],
         "child_participated": True,
     }
     return body | changes

@@ -29,6 +29,7 @@ from tests.services.cases.conftest import (
 )
 
 FATHER = "How Noor gets on with her father"
+MONEY = "The family's money"
 UNKNOWN = "0192f0c1-2b3c-7d4e-8f50-a1b2c3d4e5f6"
 
 
@@ -40,21 +41,55 @@ async def a_questioned_case(served, *questions):
     return ref, await done(served, CORA, f"/cases/{ref}/comprehensive-assessment", body)
 
 
-async def test_question_in_plain_words_is_listed_and_nobodys_duty(cases) -> None:
-    ref = await an_assessed_case(cases)
-    assert (await cases.get(CORA, f"/cases/{ref}/questions")).json() == {"items": []}
-    assert not await cases.said(OpenQuestionAsked)
-    assert not await states(cases, "open-question")
+async def test_question_in_plain_words_is_a_duty_of_the_caseworker(cases) -> None:
+    ref, answer = await a_questioned_case(cases, MONEY, FATHER)
+    items = (await cases.get(CORA, f"/cases/{ref}/questions")).json()["items"]
+    assert [each["question_id"] for each in items] == answer["questions"]
+    assert [(each["question"], each["responsible_id"]) for each in items] == [
+        (MONEY, "cora"),
+        (FATHER, "cora"),
+    ]
+    assert await states(cases, "open-question") == ["open", "open"]
+    assert [each["question_id"] for each in await cases.said(OpenQuestionAsked)] == answer[
+        "questions"
+    ]
+    body = {"answer": "She misses him", "source": "child", "verified": False}
+    for question in answer["questions"]:
+        await done(cases, CORA, f"/cases/{ref}/questions/{question}/answer", body)
+    assert await states(cases, "open-question") == ["met", "met"]
+
+
+async def test_plain_words_and_a_question_with_nothing_else_said_are_owed_alike(cases) -> None:
+    ref, _ = await a_questioned_case(cases, MONEY, {"question": FATHER})
+    items = (await cases.get(CORA, f"/cases/{ref}/questions")).json()["items"]
+    plain, given = (
+        {name: each for name, each in item.items() if name not in ("question_id", "question")}
+        for item in items
+    )
+    assert plain == given
+    due = await cases.rows("SELECT due_at FROM deadlines WHERE step = 'open-question'")
+    assert [each["due_at"] for each in due] == [cases.clock.at + timedelta(days=14)] * 2
+
+
+async def test_question_stands_once_in_the_record_and_once_on_its_page(cases) -> None:
+    ref, _ = await a_questioned_case(cases, MONEY, {"question": FATHER})
+    record = (await cases.get(CORA, f"/cases/{ref}")).text
+    page = (await cases.get(CORA, f"/cases/{ref}/file.html")).text
+    assessed = page.split('<h2 id="assessment">')[1].split("<h2 ")[0]
+    duties = page.split('<h2 id="deadlines">')[1].split("<h2 ")[0]
+    for question in ("money", FATHER):
+        assert [text.count(question) for text in (record, assessed, duties)] == [1, 1, 1]
+    assert "To find out" not in assessed
 
 
 async def test_question_with_somebody_who_owes_it_becomes_a_duty(cases) -> None:
     ref, answer = await a_questioned_case(
         cases,
-        "The family's money",
+        MONEY,
         {"question": FATHER},
         {"question": "Who else helps", "responsible_id": "sami", "due": ahead(cases, days=4)},
     )
-    assert len(answer["questions"]) == 2
+    assert len(answer["questions"]) == 3
     (recorded,) = await cases.said(ComprehensiveAssessmentRecorded)
     assert recorded["open_questions"] == 3
     steps = await open_steps(cases, ref)
@@ -62,6 +97,7 @@ async def test_question_with_somebody_who_owes_it_becomes_a_duty(cases) -> None:
     assert steps["open-question-by-date"] == cases.clock.at + timedelta(days=3)
     items = (await cases.get(CORA, f"/cases/{ref}/questions")).json()["items"]
     assert [(each["question"], each["responsible_id"]) for each in items] == [
+        (MONEY, "cora"),
         (FATHER, "cora"),
         ("Who else helps", "sami"),
     ]

@@ -46,6 +46,11 @@ def referral(kind: type[Event], /, **facts: Any) -> Event:
     return of(kind, referral_id=REFERRAL, **facts)
 
 
+def question(responsible: str, asked_by: str) -> Event:
+    people = {"responsible_id": responsible, "asked_by": asked_by}
+    return of(c.OpenQuestionAsked, question_id=UUID(int=8), **people)
+
+
 def enquiry(kind: type[Event], /, **facts: Any) -> Event:
     base = {"agency_id": SOUTH, "at": DAY_0, "enquiry_id": UUID(int=33), "offer_id": "support"}
     return kind.model_validate(base | {"asked_by_agency_id": NORTH} | facts)
@@ -129,8 +134,9 @@ FACTS: list[tuple[Event, list[str]]] = [
     ),
     (of(c.FeedbackReceived, feedback_id=UUID(int=7), kind=FeedbackKind.QUESTION), ["cora"]),
     (of(c.FeedbackReceived, feedback_id=UUID(int=7), kind=FeedbackKind.COMPLAINT), ["sami"]),
-    (of(c.OpenQuestionAsked, question_id=UUID(int=8), responsible_id="carl"), ["carl"]),
-    (of(c.OpenQuestionAsked, question_id=UUID(int=8), responsible_id="cora"), []),
+    (question("carl", asked_by="cora"), ["carl"]),
+    (question("cora", asked_by="sami"), ["cora"]),
+    (question("cora", asked_by="cora"), []),
     (
         of(c.SeriousIncidentFlagged, incident_id=UUID(int=9), kind="serious-harm", suspected=True),
         ["mona"],
