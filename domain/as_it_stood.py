@@ -205,6 +205,7 @@ _CLOSURES: dict[str, Callable[[Closure, Known], Closure]] = {
         way, state=ClosureState.CLOSED, decided_by=fact.codes["approved_by"], closed_at=fact.at
     ),
     "look-back.recorded": lambda way, fact: replace(way, looked_back_at=fact.at),
+    "look-back.unanswered": lambda way, fact: replace(way, looked_back_at=fact.at),
     "retention.set": lambda way, fact: replace(
         way, erase_at=datetime.fromisoformat(fact.codes["until"])
     ),

@@ -3,11 +3,12 @@
 Source: practice.md, step 7 and section 4 (settling period, stand-in).
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from domain import closure_grounds, disclosure
+from domain import closure_grounds, disclosure, engagement
 from domain.case import Case, Closure, ClosureState, demand_known, demand_status
 from domain.closure_grounds import Grounds
 from domain.disclosure import Viewer
@@ -47,6 +48,24 @@ class ClosureNotRequested(Refusal):
     """Nobody has asked for this case to be closed."""
 
     code = "closure-not-requested"
+
+
+class LookBackNotOwed(Refusal):
+    """Nobody looks back with a child who has died."""
+
+    code = "look-back-not-owed"
+
+
+class NotTriedEnough(Refusal):
+    """Before nobody is held to be reachable, attempts since the closure are on the record."""
+
+    code = "not-tried-enough"
+
+
+class DeathOnRecord(Refusal):
+    """The child has died, says the record: such a case comes back only where that was recorded in error."""
+
+    code = "death-on-record"
 
 
 class LookBackMissing(Refusal):
@@ -123,12 +142,26 @@ def pass_to_stand_in(case: Case, now: datetime) -> Case | None:
 
 
 def look_back(case: Case, occurred_at: datetime, now: datetime) -> Case:
-    """The last follow-up after closure, with feedback; raises OccurredInFuture."""
-    ended = _demand_closed(case)
+    """The last follow-up after closure, with feedback; raises LookBackNotOwed, OccurredInFuture."""
+    ended = _demand_look_back(case)
     demand_past(occurred_at, now, "occurred_at")
     if ended.closed_at is not None and occurred_at < ended.closed_at:
         raise Malformed("A look back comes after the closure.", field="occurred_at")
     return replace(case, closure=replace(ended, looked_back_at=occurred_at))
+
+
+def look_back_in_vain(
+    case: Case, attempts: Collection[datetime], pack: Pack, now: datetime
+) -> Case:
+    """Nobody could be reached, after as many attempts since the closure as the pack asks for.
+
+    Raises LookBackNotOwed, NotTriedEnough.
+    """
+    ended = _demand_look_back(case)
+    since = [at for at in attempts if ended.closed_at is None or at >= ended.closed_at]
+    if not engagement.is_serious(since, pack):
+        raise NotTriedEnough(field="someone_reached", allowed=[engagement.demanded(pack)])
+    return replace(case, closure=replace(ended, looked_back_at=now))
 
 
 def archive(case: Case, erase_at: datetime | None = None) -> Case:
@@ -139,10 +172,12 @@ def archive(case: Case, erase_at: datetime | None = None) -> Case:
     return replace(case, status=CaseStatus.ARCHIVED, closure=replace(ended, erase_at=erase_at))
 
 
-def reopen(case: Case, risk: Risk) -> Case:
-    """The same reference, the history intact, assessed anew."""
+def reopen(case: Case, risk: Risk, death_in_error: bool = False) -> Case:
+    """The same reference, the history intact, assessed anew; raises DeathOnRecord."""
     demand_status(case, CaseStatus.CLOSED, CaseStatus.ARCHIVED)
     demand_known(risk)
+    if of(case).ground is Ground.DIED and not death_in_error:
+        raise DeathOnRecord(field="death_recorded_in_error", allowed=["true"])
     return replace(
         case,
         status=CaseStatus.REGISTERED,
@@ -155,6 +190,13 @@ def reopen(case: Case, risk: Risk) -> Case:
 def _demand_closed(case: Case) -> Closure:
     demand_status(case, CaseStatus.CLOSED)
     return of(case)
+
+
+def _demand_look_back(case: Case) -> Closure:
+    ended = _demand_closed(case)
+    if ended.ground is Ground.DIED:
+        raise LookBackNotOwed
+    return ended
 
 
 def _demand_decider(case: Case, viewer: Viewer) -> Closure:

@@ -153,6 +153,16 @@ CLOSURES = [
         ),
     ),
     (
+        [LIFE[12], fact("look-back.unanswered", 110, closure_id=str(WAY))],
+        Closure(
+            WAY,
+            ClosureState.CLOSED,
+            decided_by="sal",
+            closed_at=on(14),
+            looked_back_at=on(110),
+        ),
+    ),
+    (
         [LIFE[9], fact("closure.declined", 12, closure_id=str(WAY))],
         Closure(
             WAY,

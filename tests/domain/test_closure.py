@@ -11,13 +11,17 @@ from domain.closure import (
     ApprovedByRequester,
     ClosureAwaitsSupervisor,
     ClosureNotRequested,
+    DeathOnRecord,
     GoalsAlreadyAchieved,
     GoalsNotAchieved,
     LookBackMissing,
+    LookBackNotOwed,
+    NotTriedEnough,
     approve,
     archive,
     decline,
     look_back,
+    look_back_in_vain,
     lose_gains,
     of,
     pass_to_stand_in,
@@ -27,6 +31,7 @@ from domain.closure import (
 )
 from domain.closure_grounds import GainsNotSettled, Grounds
 from domain.errors import Hidden, Malformed
+from domain.policy import Limit
 from domain.recording import OccurredInFuture
 from domain.vocabulary import CaseStatus, Ground, Risk, Role
 from tests.domain.case_builders import CASEWORKER, MANAGER, NOW, PACK, SUPERVISOR, a_case, a_viewer
@@ -173,6 +178,54 @@ def test_nobody_looks_back_with_a_child_who_has_died() -> None:
     case = approve(asked(ground=Ground.DIED), SUPERVISOR, NOW)
     assert archive(case).status is CaseStatus.ARCHIVED
     assert of(archive(case)).erase_at is None
+
+
+def test_look_back_with_a_child_who_has_died_is_refused() -> None:
+    case = approve(asked(ground=Ground.DIED), SUPERVISOR, NOW)
+    with pytest.raises(LookBackNotOwed) as refused:
+        look_back(case, NOW, NOW)
+    assert refused.value.code == "look-back-not-owed"
+    assert str(refused.value) == "Nobody looks back with a child who has died."
+    with pytest.raises(LookBackNotOwed):
+        look_back_in_vain(case, [NOW, NOW + 28 * DAY, NOW + 29 * DAY], PACK, LATER)
+
+
+def test_nobody_is_held_to_be_out_of_reach_without_serious_attempts() -> None:
+    periods = {**PACK.periods, "engagement": Limit.parse("4 weeks")}
+    asks_three = replace(PACK, figures={"engagement-attempts": 3}, periods=periods)
+    tried = [NOW, NOW + DAY, NOW + 29 * DAY]
+    case = look_back_in_vain(closed(), tried, asks_three, LATER)
+    assert case == replace(closed(), closure=replace(of(closed()), looked_back_at=LATER))
+    assert archive(case).status is CaseStatus.ARCHIVED
+    before = NOW - timedelta(microseconds=1)
+    for too_little in ([], tried[:2], [before, *tried[1:]]):
+        with pytest.raises(NotTriedEnough) as refused:
+            look_back_in_vain(closed(), too_little, asks_three, LATER)
+        assert (refused.value.code, refused.value.field) == ("not-tried-enough", "someone_reached")
+        assert refused.value.allowed == ("3 attempts, the last 4 weeks after the first or later",)
+    assert str(refused.value).startswith("Before nobody is held to be reachable")
+    undated = replace(closed(), closure=replace(of(closed()), closed_at=None))
+    assert (
+        of(look_back_in_vain(undated, [before, *tried[1:]], asks_three, LATER)).looked_back_at
+        == LATER
+    )
+    with pytest.raises(StepOutOfOrder):
+        look_back_in_vain(a_case(), tried, asks_three, LATER)
+
+
+def test_case_of_a_child_who_died_comes_back_only_where_that_was_an_error() -> None:
+    died = approve(asked(ground=Ground.DIED), SUPERVISOR, NOW)
+    for ended in (died, archive(died)):
+        with pytest.raises(DeathOnRecord) as refused:
+            reopen(ended, Risk.HIGH)
+        assert (refused.value.code, refused.value.field) == (
+            "death-on-record", "death_recorded_in_error",
+        )  # fmt: skip
+        assert refused.value.allowed == ("true",)
+        assert reopen(ended, Risk.HIGH, death_in_error=True).status is CaseStatus.REGISTERED
+    assert str(refused.value) == (
+        "The child has died, says the record: such a case comes back only where that was recorded in error."
+    )
 
 
 def test_look_back_comes_after_the_closure_and_not_in_the_future() -> None:

@@ -57,6 +57,7 @@ closure-decision-of-stand-in    closure.passed-to-stand-in      low       03-12T
 look-back                       case.closed                     low       06-05T09:00  05-22T09:00  caseworker
 archive                         look-back.recorded              low       03-19T09:00  03-17T09:00  caseworker
 archive                         look-back.not-owed              low       03-19T09:00  03-17T09:00  caseworker
+archive                         look-back.unanswered            low       03-19T09:00  03-17T09:00  caseworker
 erasure-decision                erasure.requested               low       03-19T09:00  03-12T09:00  agency-head
 retention-review                retention.ended                 low       04-05T09:00  03-20T20:30  manager
 transfer-answer                 transfer.requested              medium    03-12T09:00  03-08T21:00  manager
@@ -153,7 +154,12 @@ def test_follow_up_is_as_frequent_as_the_risk_asks(risk: str, next_time: str) ->
 def test_every_duty_of_an_open_case_ends_with_it() -> None:
     """Closing leaves nobody chased for a closed case, but for what closure asks and an answer to the family."""
     for key, rule in PACK.steps.items():
-        after_closure = {"case.closed", "look-back.recorded", "retention.ended"} & {*rule.anchors}
+        after_closure = {
+            "case.closed",
+            "look-back.recorded",
+            "look-back.unanswered",
+            "retention.ended",
+        } & {*rule.anchors}
         before_the_case = "case.identified" in rule.anchors
         to_the_family = "feedback.answered" in rule.met_by
         # what was shared without consent is looked at, whatever has become of the case

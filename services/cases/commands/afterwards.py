@@ -1,9 +1,13 @@
 """After the closure: the look back, the archive, and a return. Source: practice.md, step 7."""
 
+from datetime import datetime
+
+from contracts.events import Event
 from contracts.events.cases import CaseArchived, CaseReopened, LookBackRecorded
-from domain import closure, retention
-from domain.case import ClosureState
+from domain import closure, engagement, retention
+from domain.case import Case, ClosureState
 from domain.disclosure import Action
+from domain.errors import Malformed
 from domain.planning import ActionKind
 from domain.vocabulary import Section, SubjectType
 from infrastructure.ids import new_id
@@ -18,29 +22,52 @@ from services.cases.schemas.closure import (
     ReopeningBody,
     StatusAnswer,
 )
-from services.cases.store import cases, narratives, plans
+from services.cases.store import cases, facts, narratives, plans
 
 ADVICE_REOPEN = "consider-reopening"
+UNANSWERED = "look-back.unanswered"
 
 
 @audited("record-look-back", Section.CLOSURE)
 async def record_look_back(uow: UnitOfWork, ref: str, body: LookBackBody) -> LookBackAnswer:
     before = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
-    case = closure.look_back(before, body.occurred_at, uow.now)
-    closure_id = closure.of(case).id
+    at = uow.now
+    said: Event | str = UNANSWERED
+    if body.someone_reached:
+        case, at, said = _answered(before, body, uow.now)
+    else:
+        attempts = await facts.named_since_return(uow, before, engagement.FACT)
+        pack = uow.packs.get(before.policy)
+        case = closure.look_back_in_vain(before, [each.at for each in attempts], pack, uow.now)
+    closure_id = str(closure.of(case).id)
     await cases.save(uow, case)
-    told = body.model_dump(mode="json")
-    await narratives.add(uow, case, Section.CLOSURE, "look-back", str(closure_id), new_id(), told)
-    said = LookBackRecorded(
-        case_ref=ref, at=uow.now, closure_id=closure_id, gains_hold=body.gains_hold
-    )
-    subject = (SubjectType.CLOSURE, str(closure_id))
-    await happening.happened(uow, case, said, Section.CLOSURE, subject=subject, at=body.occurred_at)
+    told = body.model_dump(mode="json", exclude_none=True)
+    await narratives.add(uow, case, Section.CLOSURE, "look-back", closure_id, new_id(), told)
+    subject = (SubjectType.CLOSURE, closure_id)
+    codes = None if body.someone_reached else {"closure_id": closure_id}
+    await happening.happened(uow, case, said, Section.CLOSURE, subject=subject, at=at, codes=codes)
     return LookBackAnswer(
-        closure_id=str(closure_id),
-        advice=None if body.gains_hold else ADVICE_REOPEN,
+        closure_id=closure_id,
+        advice=ADVICE_REOPEN if body.gains_hold is False else None,
         deadlines=await happening.open_deadlines(uow, case),
     )
+
+
+def _answered(before: Case, body: LookBackBody, now: datetime) -> tuple[Case, datetime, Event]:
+    """Somebody was there to ask: when, and what was said, is needed. Raises Malformed."""
+    if body.occurred_at is None:
+        raise Malformed("Say when you spoke with child or family.", field="occurred_at")
+    if body.gains_hold is None:
+        raise Malformed(
+            "Say whether the gains hold.", field="gains_hold", allowed=["true", "false"]
+        )
+    if not body.feedback:
+        raise Malformed("Say what child and family had to say.", field="feedback")
+    case = closure.look_back(before, body.occurred_at, now)
+    said = LookBackRecorded(
+        case_ref=case.ref, at=now, closure_id=closure.of(case).id, gains_hold=body.gains_hold
+    )
+    return case, body.occurred_at, said
 
 
 @audited("archive-case", Section.CLOSURE)
@@ -69,11 +96,13 @@ async def archive_case(uow: UnitOfWork, ref: str) -> StatusAnswer:
 async def reopen_case(uow: UnitOfWork, ref: str, body: ReopeningBody) -> ReopeningAnswer:
     """The same reference, the history intact; why it had been closed is shown at once."""
     before = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
-    case = closure.reopen(before, body.risk)
+    case = closure.reopen(before, body.risk, body.death_recorded_in_error)
     await cases.save(uow, case)
     # What was still to be done then is no plan for now, and nobody owes it any more.
     await plans.replace_plan(uow, case, tuple(ActionKind))
-    told = {"reason": body.reason, "risk": body.risk.value}
+    told: dict[str, object] = {"reason": body.reason, "risk": body.risk.value}
+    if body.death_recorded_in_error:
+        told["death_recorded_in_error"] = True
     await narratives.add(uow, case, Section.CLOSURE, "reopening", ref, new_id(), told)
     said = CaseReopened(
         case_ref=ref,

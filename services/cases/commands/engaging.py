@@ -1,9 +1,9 @@
 """Attempts to reach child and family, on record one by one. Source: practice.md, step 7 (serious engagement)."""
 
 from domain import engagement
-from domain.case import demand_in_work
+from domain.case import IN_WORK, demand_status
 from domain.disclosure import Action
-from domain.vocabulary import Section
+from domain.vocabulary import CaseStatus, Section
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
@@ -16,7 +16,7 @@ from services.cases.store import cases, narratives
 async def record_attempt(uow: UnitOfWork, ref: str, body: AttemptBody) -> AttemptView:
     """The note is sealed; that somebody tried, when and how, stands in the chronology."""
     case = await cases.load(uow, ref, uow.viewer, to=Action.RECORD)
-    demand_in_work(case)
+    demand_status(case, *IN_WORK, CaseStatus.CLOSED)  # a look back may need them too
     engagement.demand_made(body.at, case.registered_at, uow.now)
     at = body.at
     attempt_id, by = new_id(), body.by or uow.viewer.staff_id

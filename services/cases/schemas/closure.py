@@ -92,9 +92,15 @@ class DeclineBody(RequestBody):
 
 
 class LookBackBody(RequestBody):
-    occurred_at: Instant
-    gains_hold: bool
-    feedback: Words
+    """Where somebody was reached, all that follows is needed.
+
+    Else attempts since the closure are read off the record (`/engagement-attempts`).
+    """
+
+    someone_reached: bool = True
+    occurred_at: Instant | None = None
+    gains_hold: bool | None = None
+    feedback: MaybeWords = ""
 
 
 class LookBackAnswer(BaseModel):
@@ -106,8 +112,11 @@ class LookBackAnswer(BaseModel):
 
 
 class ReopeningBody(RequestBody):
+    """`death_recorded_in_error`: said of a case that was closed because the child had died."""
+
     reason: Words
     risk: Risk
+    death_recorded_in_error: bool = False
 
 
 class EarlierClosure(BaseModel):

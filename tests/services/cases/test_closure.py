@@ -4,7 +4,15 @@ import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from contracts.events.cases import CaseClosed, CaseReopened, ClosurePassedToStandIn, GoalsAchieved
+import pytest
+
+from contracts.events.cases import (
+    CaseClosed,
+    CaseReopened,
+    ClosurePassedToStandIn,
+    GoalsAchieved,
+    LookBackRecorded,
+)
 from contracts.events.timekeeping import ClosureStandInDue
 from domain.vocabulary import Role
 from tests.services.cases.conftest import (
@@ -24,6 +32,7 @@ from tests.services.cases.conftest import (
     an_active_case,
     an_initial_assessment,
     done,
+    fields,
     open_steps,
     refused,
     states,
@@ -193,6 +202,64 @@ async def test_gains_that_have_not_held_advise_to_reopen(cases) -> None:
     body = {"occurred_at": ago(cases, hours=1), "gains_hold": False, "feedback": "Worse again"}
     answer = await done(cases, CORA, f"/cases/{ref}/look-back", body)
     assert answer["advice"] == "consider-reopening"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "field"),
+    [("occurred_at", "occurred_at"), ("gains_hold", "gains_hold"), ("feedback", "feedback")],
+)
+async def test_look_back_says_when_and_what_was_found(cases, left_out, field) -> None:
+    ref = await a_closed_case(cases)
+    cases.clock.forward(days=90)
+    body = {"occurred_at": ago(cases, hours=1), "gains_hold": True, "feedback": "It helped"}
+    del body[left_out]
+    problem = await refused(cases, CORA, f"/cases/{ref}/look-back", body, 422, "malformed")
+    assert fields(problem) == [field]
+
+
+async def test_file_of_a_family_out_of_reach_is_archived_after_serious_attempts(cases) -> None:
+    ref = await a_closed_case(cases)
+    cases.clock.forward(days=90)
+    path, body = f"/cases/{ref}/look-back", {"someone_reached": False}
+    problem = await refused(cases, CORA, path, body, 409, "not-tried-enough")
+    assert problem["errors"][0]["allowed"] == [
+        "3 attempts, the last 4 weeks after the first or later"
+    ]
+    for days in (35, 20, 1):
+        tried = {"at": ago(cases, days=days), "method": "call", "note": "The number is gone"}
+        await done(cases, CORA, f"/cases/{ref}/engagement-attempts", tried)
+    answer = await done(cases, CORA, path, body)
+    assert answer["advice"] is None
+    assert [each["step"] for each in answer["deadlines"]] == ["archive"]
+    assert await states(cases, "look-back") == ["met"]
+    assert await cases.said(LookBackRecorded) == []  # nobody said whether the gains hold
+    lines = (await cases.get(CORA, f"/cases/{ref}/chronology")).json()["items"]
+    assert lines[-1]["fact"] == "look-back.unanswered"
+    told = (await cases.get(SAMI, f"/cases/{ref}")).json()["closure"]["narratives"]
+    assert told[-1]["content"] == {"someone_reached": False, "feedback": ""}
+    assert (await done(cases, CORA, f"/cases/{ref}/archive"))["status"] == "archived"
+
+
+async def test_case_of_a_child_who_died_owes_no_look_back_and_comes_back_only_as_an_error(
+    cases,
+) -> None:
+    ref = await a_registered_case(cases)
+    died = {
+        "ground": "died", "died_on": cases.clock.at.date().isoformat(), "reasons": "An accident",
+        "abuse_or_neglect_suspected": False, "discussed_with_family": True,
+    }  # fmt: skip
+    await done(cases, CORA, f"/cases/{ref}/closure-request", died)
+    await done(cases, SAMI, f"/cases/{ref}/closure-approval", NOTE)
+    cases.clock.forward(days=1)
+    body = {"occurred_at": ago(cases, hours=1), "gains_hold": True, "feedback": "x"}
+    await refused(cases, CORA, f"/cases/{ref}/look-back", body, 409, "look-back-not-owed")
+    assert list(await open_steps(cases, ref)) == ["archive"]
+    back = {"reason": "It was another child", "risk": "low"}
+    problem = await refused(cases, CORA, f"/cases/{ref}/reopening", back, 409, "death-on-record")
+    assert fields(problem) == ["death_recorded_in_error"]
+    await done(cases, CORA, f"/cases/{ref}/reopening", back | {"death_recorded_in_error": True})
+    told = (await cases.get(SAMI, f"/cases/{ref}")).json()["closure"]["narratives"][-1]["content"]
+    assert told == back | {"death_recorded_in_error": True}
 
 
 async def test_stand_in_is_a_manager_and_nobody_above_or_elsewhere(cases) -> None:
