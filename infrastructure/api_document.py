@@ -121,7 +121,7 @@ def _document_versions(method: str, operation: dict[str, Any]) -> None:
     if any(each["name"] == "cursor" for each in operation.get("parameters", ())):
         return
     for status, response in operation["responses"].items():
-        if status in ("200", "201"):
+        if status in ("200", "201") and versions.UNVERSIONED not in operation:
             response["headers"] = {
                 "ETag": {"schema": {"type": "string"}, "description": "The record's version."}
             }

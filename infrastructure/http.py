@@ -43,6 +43,7 @@ def create_api(
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         generate_unique_id_function=lambda route: route.name,
     )
+    api.state.changes_of = service.changes_of
     api.state.service, api.state.db, api.state.tokens = service.name, db, tokens
     problems.install(api)
     idempotent_routes.install(api)

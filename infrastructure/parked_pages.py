@@ -61,6 +61,7 @@ async def list_parked(uow: Uow, cursor: Cursor = None, limit: Limit = USUAL) -> 
     openapi_extra={
         idempotent_routes.NOT_HONOURED: "Replaying again applies what still waits, and nothing twice.",
         versions.NOT_HONOURED: _NO_RECORD,
+        versions.UNVERSIONED: "The answer is about waiting events, and about no record.",
     },
 )
 async def replay_parked(

@@ -13,7 +13,7 @@ from infrastructure.clock import Clock
 from infrastructure.db import Database
 from infrastructure.deadline_requests import CustodyOf
 from infrastructure.settings import Settings
-from infrastructure.unit_of_work import UnitOfWork
+from infrastructure.unit_of_work import ChangesOf, UnitOfWork
 
 # Any: a handler names the one type of event it takes, and the mapping pairs it with that type.
 Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
@@ -45,3 +45,4 @@ class Service:
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
     background: Sequence[Background] = ()
     custody_of: CustodyOf | None = None  # whose case a deadline is on; for owners of deadlines
+    changes_of: ChangesOf | None = None  # counted in a version, where not every change is announced

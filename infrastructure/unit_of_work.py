@@ -1,7 +1,7 @@
 """One command's transaction: what it records, says and is audited for becomes true together or not at all."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -72,6 +72,10 @@ class Said:
     event: Event
 
 
+# How many changes of a subject its service's own rows hold, those of this transaction included.
+ChangesOf = Callable[["UnitOfWork", str], Awaitable[int]]
+
+
 class UnitOfWork:
     """What a command works with. `now` is case time (UTC), the same all through the command."""
 
@@ -98,6 +102,8 @@ class UnitOfWork:
         self.named: frozenset[str] = (
             frozenset()
         )  # what the address names: its subject among several
+        self.changes_of: ChangesOf | None = None  # counted beside the events; None: they tell all
+        self._noted: Counter[str] = Counter()
         self._has_own_version = False
 
     @property
@@ -132,6 +138,10 @@ class UnitOfWork:
             )
         )
 
+    def note_change(self, subject: str, changes: int = 1) -> None:
+        """Rows that `changes_of` counts were added here, whether or not the bus is told."""
+        self._noted[subject] += changes
+
     def stands_at(self, version: int | None) -> None:
         """The record has a version of its own, whatever its stream counts; None: there is no such record yet.
 
@@ -160,10 +170,11 @@ class UnitOfWork:
         streams = {row.subject: row for row in locked}
         sequences = {subject: streams[subject].sequence - events[subject] for subject in subjects}
         own = self._own_subject(subjects)
-        self._demand_stream(sequences[own] if own is not None else None)
+        further = await self._further_changes(own)
+        self._demand_stream(None if own is None else sequences[own] + further - self._noted[own])
         audit_rows, heads = self._chained(streams, entries)
         if own is not None and not self._has_own_version:
-            self.version = streams[own].sequence
+            self.version = streams[own].sequence + further
         await self.connection.execute(
             _WRITE,
             {
@@ -180,6 +191,12 @@ class UnitOfWork:
         """The one that is written or read; of several, the one that the address names."""
         named = [each for each in subjects if len(subjects) == 1 or each in self.named]
         return named[0] if len(named) == 1 else None
+
+    async def _further_changes(self, own: str | None) -> int:
+        """Asked for under the subject's lock: whoever held it before has committed."""
+        if own is None or self.changes_of is None or self._has_own_version:
+            return 0
+        return await self.changes_of(self, own)
 
     def _demand_stream(self, found: int | None) -> None:
         if not self._has_own_version:

@@ -1,7 +1,7 @@
 """ETag and If-Match (RFC 9110): whoever changes what she has read is refused when it has changed since.
 
-A record's version counts the facts announced about it, or follows from its content where not every change is
-announced; a read of one record and every change of it answer with it. A page of a list has none.
+A record's version counts the facts announced about it, with what its service notes and announces to nobody, or
+follows from its content; a read of one record and every change of it answer with it. A page of a list has none.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from infrastructure.unit_of_work import UnitOfWork
 
 IF_MATCH = "If-Match"
 NOT_HONOURED = "x-without-if-match"  # said with a route, and why; shown in its OpenAPI document
+UNVERSIONED = "x-without-etag"  # likewise, of an answer that is about no record
 _TAG = re.compile(r'^\s*(W/)?"([^"]*)"\s*$')
 
 
@@ -27,6 +28,7 @@ def of_content(*said: object) -> int:
 def begin(request: Request, uow: UnitOfWork) -> None:
     """Notes which versions may be changed; `*` is any. Raises Malformed."""
     uow.named = frozenset(str(each) for each in request.path_params.values())
+    uow.changes_of = request.app.state.changes_of if uow.named else None
     said = request.headers.get(IF_MATCH)
     if said is None or request.method == "GET":
         return

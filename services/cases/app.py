@@ -3,6 +3,7 @@
 from infrastructure.service import Service
 from services.cases import api, consumers, web
 from services.cases.commands import retaining
+from services.cases.store import facts
 from services.cases.store.deadline_requests import custody_of
 from services.cases.store.tables import metadata
 
@@ -16,4 +17,5 @@ service = Service(
     handlers=consumers.HANDLERS,
     background=(retaining.watch_retention,),
     custody_of=custody_of,
+    changes_of=facts.count,
 )

@@ -15,7 +15,7 @@ from domain.deadlines import Deadline
 from domain.disclosure import Action, Custody
 from domain.errors import Malformed, Missing
 from domain.vocabulary import Role, Section
-from infrastructure import deadlines
+from infrastructure import deadlines, versions
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
 from services.cases.schemas.caseload import (
@@ -43,12 +43,12 @@ async def hand_over(uow: UnitOfWork, staff_id: str, body: CaseloadHandoverBody) 
         before = await caseloads.latest_manifest(uow, staff_id, uow.viewer)
         if before is None:
             raise
-        return Manifest.model_validate(before)
+        return _versioned(uow, Manifest.model_validate(before))
     await _demand_caseworkers(uow, sorted(set(found.values())))
     listed = [await _hand_over(uow, case, found[case.ref]) for case in owned]
     manifest = _manifest(uow, staff_id, listed)
     await caseloads.keep_manifest(uow, staff_id, manifest.model_dump(mode="json"))
-    return manifest
+    return _versioned(uow, manifest)
 
 
 async def manifest_of(uow: UnitOfWork, staff_id: str) -> Manifest:
@@ -58,7 +58,13 @@ async def manifest_of(uow: UnitOfWork, staff_id: str) -> Manifest:
     if found is None:
         raise Missing
     uow.audit("read-caseload-manifest", uow.viewer.agency_id)
-    return Manifest.model_validate(found)
+    return _versioned(uow, Manifest.model_validate(found))
+
+
+def _versioned(uow: UnitOfWork, manifest: Manifest) -> Manifest:
+    """Many records changed hands; the version is that of the manifest."""
+    uow.stands_at(versions.of_content(manifest.model_dump(mode="json")))
+    return manifest
 
 
 async def _hand_over(uow: UnitOfWork, before: Case, caseworker_id: str) -> ManifestCase:

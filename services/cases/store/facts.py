@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from domain import disclosure
 from domain.case import Case
@@ -35,6 +35,13 @@ async def add(uow: UnitOfWork, case_ref: str, rows: Sequence[FactRow]) -> None:
     await uow.connection.execute(
         insert(facts), [asdict(row) | {"case_ref": case_ref} for row in rows]
     )
+    uow.note_change(case_ref, len(rows))
+
+
+async def count(uow: UnitOfWork, case_ref: str) -> int:
+    """How many there are: with every change of a case comes one, so its version counts them."""
+    query = select(func.count()).where(facts.c.case_ref == case_ref)
+    return (await uow.connection.execute(query)).scalar_one()
 
 
 async def chronology(uow: UnitOfWork, case: Case, viewer: Viewer) -> list[FactRow]:

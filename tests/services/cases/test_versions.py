@@ -50,7 +50,7 @@ async def test_of_two_at_once_with_one_version_one_is_refused(cases: Served) -> 
     ("said", "status"),
     [
         ("*", 200),
-        ('"1", "2", "3", "4", "5"', 200),
+        (", ".join(f'"{each}"' for each in range(1, 40)), 200),
         ('W/"2"', 412),  # a weak version matches nothing (RFC 9110, 13.1.1)
         ('"of another make"', 412),
         ("2", 422),
