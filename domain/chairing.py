@@ -12,7 +12,7 @@ from domain.vocabulary import Role
 
 
 class ChairNotIndependent(Refusal):
-    """A review is chaired by somebody who takes no part in the day-to-day work on the case."""
+    """A review or conference is led by somebody who takes no part in the day-to-day work on the case."""
 
     code = "chair-not-independent"
 

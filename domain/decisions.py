@@ -20,7 +20,7 @@ _END_OF_DAY = time(23, 59)
 
 
 class DecisionDuePassed(Malformed):
-    """What a review decides falls due on the day it was held, or later."""
+    """What a meeting decides falls due on the day it was held, or later."""
 
     code = "decision-due-passed"
 

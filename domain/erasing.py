@@ -120,6 +120,6 @@ def _decided(asked: Erasure | None, by: str, now: datetime, state: ErasureState)
 def _demand_basis(case: Case, basis: Basis, now: datetime) -> None:
     """A court or an error may end any record; the other grounds only what has ended by itself."""
     if basis is Basis.RETENTION_OVER and not retention.is_over(case, now):
-        raise RetentionNotOver
+        raise RetentionNotOver(field="basis", allowed=[retention.over_from(case)])
     if basis is Basis.RIGHT_TO_ERASURE:
         demand_status(case, *_AT_AN_END)

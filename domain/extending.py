@@ -134,7 +134,10 @@ _DECIDERS = frozenset(
 )
 _ASK_FOR_A_PROVIDER = (Role.PROVIDER, Role.SUPERVISOR, Role.MANAGER)
 # The steps of the whole case, and what comes round again: without them a case in work may owe nothing.
-_LIVED_BY = frozenset({SubjectType.CASE, SubjectType.FOLLOW_UP, SubjectType.REVIEW})
+# A closed case lives by its look back and its archive alone.
+_LIVED_BY = frozenset(
+    {SubjectType.CASE, SubjectType.FOLLOW_UP, SubjectType.REVIEW, SubjectType.CLOSURE}
+)
 _LEADERS = (Role.MANAGER, Role.AGENCY_HEAD)
 
 

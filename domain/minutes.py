@@ -12,7 +12,7 @@ from domain.participation import Participation, demand_childs_part
 
 
 class HeldInFuture(Malformed):
-    """A review cannot have been held in the future."""
+    """A meeting cannot have been held in the future."""
 
     code = "held-in-future"
 
@@ -41,7 +41,7 @@ def demand_sound(recorded: Minutes, since: datetime, now: datetime, zone: str) -
     if recorded.held_at > now:
         raise HeldInFuture(field="held_at")
     if recorded.held_at < since:
-        raise Malformed("A review is held after it was scheduled.", field="held_at")
+        raise Malformed("A meeting is held after it was called.", field="held_at")
     demand_childs_part(recorded.child_took_part, recorded.participation, recorded.why_not)
     demand_dates(recorded.decisions, recorded.held_at, zone)
 

@@ -31,6 +31,14 @@ def is_over(case: Case, now: datetime) -> bool:
     return closure.erase_at <= now
 
 
+def over_from(case: Case) -> str:
+    """When the file's time is over, in words for whoever is refused."""
+    closure = case.closure
+    if case.status is not CaseStatus.ARCHIVED or closure is None or closure.erase_at is None:
+        return "a file that is archived, after the time that it is kept"
+    return f"from {closure.erase_at.isoformat()} on"
+
+
 def keep(case: Case, until: datetime, now: datetime) -> Case:
     """Kept longer, with a reason; a retention is never shortened. Raises StepOutOfOrder, Malformed."""
     demand_status(case, CaseStatus.ARCHIVED)

@@ -11,7 +11,7 @@ from tests.domain.case_builders import words_of
 from tests.domain.meeting_builders import CUSTODY, a_colleague
 
 NOT_INDEPENDENT = (
-    "A review is chaired by somebody who takes no part in the day-to-day work on the case."
+    "A review or conference is led by somebody who takes no part in the day-to-day work on the case."
 )
 
 INVOLVED = replace(

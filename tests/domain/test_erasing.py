@@ -54,9 +54,17 @@ def test_right_to_erasure_waits_for_the_end_of_the_work(status: CaseStatus) -> N
 def test_retention_must_be_over_when_asked_and_when_approved() -> None:
     over = asked(Basis.RETENTION_OVER)
     assert request(archived(), over, None) == over
-    for case in (archived(LATER), a_case(CaseStatus.CLOSED)):
-        with pytest.raises(RetentionNotOver):
+    unarchived = "a file that is archived, after the time that it is kept"
+    for case, allowed in (
+        (archived(LATER), f"from {LATER.isoformat()} on"),
+        (a_case(CaseStatus.CLOSED), unarchived),
+        (replace(archived(LATER), status=CaseStatus.CLOSED), unarchived),
+        (replace(archived(LATER), closure=None), unarchived),
+        (archived(None), unarchived),
+    ):
+        with pytest.raises(RetentionNotOver) as refused:
             request(case, over, None)
+        assert (refused.value.field, refused.value.allowed) == ("basis", (allowed,))
     with pytest.raises(RetentionNotOver):
         approve(archived(LATER + timedelta(days=1)), over, "max-m", LATER)  # kept longer since
 

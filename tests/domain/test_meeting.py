@@ -119,7 +119,7 @@ def test_record_that_lacks_something_is_refused(
 def test_record_of_before_the_meeting_was_called_is_refused_in_words() -> None:
     with pytest.raises(Malformed) as refused:
         rules.hold(a_meeting(), a_record(held_at=datetime(2027, 5, 1, tzinfo=UTC)), NOW, ZONE)
-    assert str(refused.value) == "A review is held after it was scheduled."
+    assert str(refused.value) == "A meeting is held after it was called."
 
 
 def test_its_minutes_are_owed_a_while_after_and_calendars_show_an_end() -> None:

@@ -8,7 +8,7 @@ from domain import disclosure
 from domain import meeting as rules
 from domain.chairing import ChairMissing, choose_chair
 from domain.disclosure import Action, Custody, Viewer
-from domain.errors import Hidden, Malformed, Missing
+from domain.errors import Hidden, Missing
 from domain.meeting import CancelReason, CaseNotOpen, Meeting, MeetingKind
 from domain.vocabulary import Role
 from infrastructure import deadlines
@@ -16,6 +16,7 @@ from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.commands import gathering
 from services.reviews.commands.convene import recheck_case
+from services.reviews.commands.directory import demand_at_work
 from services.reviews.commands.facts import fact_about
 from services.reviews.commands.reports import ask_if_practice, drop_reports, move_reports
 from services.reviews.schemas.meetings import MeetingBody, MeetingMove, MeetingView
@@ -44,7 +45,7 @@ async def call_meeting(uow: UnitOfWork, body: MeetingBody, viewer: Viewer) -> Me
         uow.now,
     )
     await _demand_leader(uow, called.kind, called.chair_id, custody)
-    await _demand_known(uow, called.participants)
+    await demand_at_work(uow, called.participants, "participants")
     await meetings.add(uow, called)
     await meetings.note_change(uow, called, "called")
     uow.audit("meeting.called", case.case_ref)
@@ -84,7 +85,7 @@ async def move_meeting(
     await _demand_leader(
         uow, moved.kind, moved.chair_id, await involvement.involved(uow, seen.case)
     )
-    await _demand_known(uow, moved.participants)
+    await demand_at_work(uow, moved.participants, "participants")
     await meetings.save(uow, moved)
     await meetings.note_change(uow, moved, change.reason.value)
     uow.audit("meeting.moved", moved.case_ref)
@@ -169,11 +170,6 @@ async def _demand_leader(
     uow: UnitOfWork, kind: MeetingKind, chair_id: str, custody: Custody
 ) -> None:
     rules.demand_leader(kind, await colleagues.find(uow, chair_id), custody)
-
-
-async def _demand_known(uow: UnitOfWork, participants: tuple[str, ...]) -> None:
-    if await colleagues.unknown(uow, participants):
-        raise Malformed("The directory has nobody at work by this id.", field="participants")
 
 
 async def _join_planning(uow: UnitOfWork, meeting: Meeting) -> None:

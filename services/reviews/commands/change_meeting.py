@@ -5,11 +5,11 @@ from uuid import UUID
 
 from domain import chairing, disclosure, postponing, reviewing
 from domain.disclosure import Action, Viewer
-from domain.errors import Malformed
 from domain.meeting_states import ReviewNotConvened
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.commands import gathering
 from services.reviews.commands.convene import set_meeting
+from services.reviews.commands.directory import demand_at_work
 from services.reviews.commands.reports import ask_if_practice, move_reports
 from services.reviews.schemas.reviews import MeetingChange, ReviewView
 from services.reviews.store import colleagues, involvement, reviews
@@ -27,8 +27,7 @@ async def change_meeting(
     chair = await colleagues.find(uow, chair_id)
     chairing.demand_independence(chair, await involvement.involved(uow, seen.case))
     participants = change.participants or seen.review.participants or seen.case.team
-    if change.participants and await colleagues.unknown(uow, change.participants):
-        raise Malformed("The directory has nobody at work by this id.", field="participants")
+    await demand_at_work(uow, change.participants or (), "participants")
     pack = uow.packs.get(seen.review.policy)
     meeting_at = (
         change.meeting_at

@@ -15,6 +15,7 @@ from domain.vocabulary import Role
 from infrastructure import deadlines
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
+from services.reviews.commands.directory import demand_at_work
 from services.reviews.commands.facts import fact_about
 from services.reviews.commands.gathering import Gathering
 from services.reviews.schemas.decisions import CarriedOut, DecisionView
@@ -25,12 +26,7 @@ async def demand_attendance(uow: UnitOfWork, of: Gathering, recorded: Minutes) -
     """Raises QuorumNotMet, AttendanceMissing, Malformed for somebody whom the directory does not know."""
     attended: Sequence[Colleague] | None = None
     if recorded.attended is not None:
-        known = await colleagues.at_work(uow, recorded.attended)
-        if missing := [each for each in recorded.attended if each not in known]:
-            raise Malformed(
-                f"The directory has nobody at work by this id: {', '.join(missing)}.",
-                field="attendance",
-            )
+        known = await demand_at_work(uow, recorded.attended, "attendance")
         attended = list(known.values())
     quorum = of.pack(uow).quorums.get(of.kind)
     demand_quorum(quorum, attended, of.chair_id, of.case.custody())

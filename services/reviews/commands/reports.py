@@ -14,6 +14,7 @@ from infrastructure import deadlines
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.commands import gathering
+from services.reviews.commands.directory import demand_agencies
 from services.reviews.commands.facts import fact_about
 from services.reviews.commands.gathering import Gathering
 from services.reviews.schemas.reports import AskedAgency, ReportBody, ReportRequest, ReportView
@@ -106,6 +107,7 @@ async def _to_ask(
         helping = await involvement.helping(uow, of.case.case_ref)
         agencies = reporting.agencies_to_ask(of.case.agency_id, helping, before)
         return [AskedAgency(agency_id=each) for each in agencies]
+    await demand_agencies(uow, [each.agency_id for each in named])
     people = await colleagues.at_work(uow, [each.staff_id for each in named if each.staff_id])
     for number, each in enumerate(named):
         person = people.get(each.staff_id or "")

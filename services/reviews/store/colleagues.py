@@ -47,9 +47,10 @@ async def at_work(uow: UnitOfWork, staff_ids: Collection[str]) -> dict[str, Coll
     return {row["staff_id"]: _colleague(row) for row in found}
 
 
-async def unknown(uow: UnitOfWork, staff_ids: Collection[str]) -> list[str]:
-    """Those of whom the directory has nobody at work."""
-    return sorted(set(staff_ids) - set(await at_work(uow, staff_ids)))
+async def agencies_at_work(uow: UnitOfWork, agency_ids: Collection[str]) -> frozenset[str]:
+    """Those of whom the directory has somebody at work."""
+    query = select(STAFF.c.agency_id).where(STAFF.c.agency_id.in_(agency_ids), STAFF.c.active)
+    return frozenset((await uow.connection.execute(query.distinct())).scalars())
 
 
 async def save(uow: UnitOfWork, colleague: Colleague, as_of: datetime) -> None:

@@ -98,6 +98,11 @@ async def test_meeting_lies_ahead_with_people_who_are_known(reviews: Served) -> 
     ):
         answer = await reviews.post(CORA, "/meetings", a_conference(reviews, **changes))
         assert (answer.status_code, answer.json()["code"]) == (422, code)
+    named = a_conference(reviews, participants=["cora", "nobody", "nowhere"])
+    answer = await reviews.post(CORA, "/meetings", named)
+    assert (
+        answer.json()["detail"] == "The directory has nobody at work by this id: nobody, nowhere."
+    )
 
 
 async def test_moved_meeting_is_owed_later_and_said_anew(reviews: Served) -> None:

@@ -82,6 +82,7 @@ async def test_agencies_are_named_by_hand_too(reviews: Served) -> None:
     answer = await reviews.post(SAMI, path, body)
     assert [each["due_at"] for each in answer.json()["items"]] == [due]
     for wrong, field in (
+        ({"agencies": [{"agency_id": "nowhere"}]}, "agencies.0.agency_id"),
         ({"agencies": [{"agency_id": "other-help"}]}, "agencies.0.agency_id"),  # twice
         ({"agencies": [{"agency_id": HARBOUR, "staff_id": "pete"}]}, "agencies.0.staff_id"),
         ({"due_at": DAY_0.isoformat()}, "due_at"),
