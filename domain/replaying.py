@@ -1,7 +1,7 @@
 """What became of each duty on past cases: the facts go once more through domain.deadlines, in the order recorded.
 
-A date that a rhythm of the pack proposed is proposed anew (domain.redating). Extensions, pauses and waivers are no
-facts of a pack, and are not replayed. Instants are UTC.
+A date that a rhythm of the pack proposed is proposed anew (domain.redating); time granted is granted once more
+(domain.time_granted). Moves to another pack are not replayed. Instants are UTC.
 """
 
 from collections import Counter
@@ -14,16 +14,21 @@ from uuid import UUID
 from domain.deadlines import Consequences, Deadline, Fact, consequences
 from domain.policy import Pack, StepRule, Unit
 from domain.redating import Pace, pace, quickened, redated
+from domain.time_granted import Grant, duty_of, given
 from domain.vocabulary import DeadlineState, Risk
 
 
 @dataclass(frozen=True, slots=True)
 class PastFact:
-    """A fact, the service whose duties it bears on (None: every one's), the rhythm that proposed its date."""
+    """A fact, and the service whose duties it bears on (None: every one's).
+
+    `rhythm` proposed its date; `grant` is what somebody granted by it.
+    """
 
     fact: Fact
     owner: str | None = None
     rhythm: str | None = None
+    grant: Grant | None = None
 
 
 class Outcome(StrEnum):
@@ -88,11 +93,27 @@ class _Courses:
 
     def happened(self, pack: Pack, past: PastFact) -> None:
         """A fact as it was recorded, and what it brings forward under this pack."""
+        if past.grant is not None:
+            self.grant(past.grant, past.fact, past.owner)
+            return
         fact, by = past.fact, pace(pack, past.rhythm, past.fact)
         self.follow(pack, redated(pack, by, fact, self.standing_on(fact)), past.owner, by)
         paced = [(each, self.of[each.id].pace) for each in self.standing_on(fact)]
         for brought, faster in quickened(pack, fact, paced):
             self.follow(pack, brought, past.owner, faster)
+
+    def grant(self, grant: Grant, fact: Fact, owner: str | None) -> None:
+        """More time for the duty that stands, or none of it any more."""
+        for each, open_here in self.standing.get(fact.case_ref, {}).items():
+            duty = duty_of(grant, fact, open_here.values()) if owner in (None, each) else None
+            if duty is None:
+                continue
+            course, left = self.of[duty.id], given(grant, duty, fact)
+            course.last, course.pace = left, None  # its date is from now on what people agreed on
+            if left.state is DeadlineState.OPEN:
+                course.moves, open_here[duty.id] = course.moves + 1, left
+            else:
+                del open_here[duty.id]
 
     def standing_on(self, fact: Fact) -> list[Deadline]:
         owners = self.standing.get(fact.case_ref, {})

@@ -40,6 +40,7 @@ _NAMED: Mapping[str, Any] = {
 _BY_FORMAT: Mapping[str, Any] = {
     "date": "2027-03-01",
     "date-time": _INSTANT,
+    "duration": "P14D",
     "uuid": "0195c2dc-7b1e-7c3a-9d52-2f1f6a1e9b04",
 }
 _CODES = ("TL-7K2M-9QXA-Y", "agency-north", "default@1", "en", "1")

@@ -25,6 +25,7 @@ async def histories(
             _CHANGES.c.change,
             _CHANGES.c.because,
             _CHANGES.c.at.label("changed_at"),
+            (_CHANGES.c.new_due_at - _CHANGES.c.due_at).label("granted"),
         )
         .outerjoin(_CHANGES, _CHANGES.c.deadline_id == _DEADLINES.c.id)
         .where(_DEADLINES.c.case_ref.in_(found[:cases]))

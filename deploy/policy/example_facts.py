@@ -22,6 +22,7 @@ _DAY = 24.0
 _PACK = PolicyPacks.load().get("default@1")
 _RISKS = (Risk.LOW, Risk.MEDIUM, Risk.MEDIUM, Risk.HIGH, Risk.HIGH, Risk.IMMINENT)
 _RISES = 0.4  # of the medium risks turn out higher before anybody has looked
+_EXTENDED = 0.2  # of the actions are given two weeks more
 # Hours until somebody has looked, drawn by risk: least, usual, most.
 _LOOKED = {
     Risk.IMMINENT: (1.0, 3.0, 14.0),
@@ -55,6 +56,8 @@ class Life:
         agreed_due: datetime | None = None,
         owner: str | None = None,
         rhythm: str | None = None,
+        step: str | None = None,
+        granted: timedelta | None = None,
     ) -> None:
         self.lines.append(
             FactLine.model_validate(
@@ -67,6 +70,8 @@ class Life:
                     "subject_id": subject[1],
                     "agreed_due": agreed_due,
                     "rhythm": rhythm,
+                    "step": step,
+                    "granted": granted,
                     "policy": _PACK.id,
                     "owner": owner,
                 }
@@ -116,6 +121,9 @@ def _action(life: Life, agreed: datetime) -> Iterator[FactLine]:
     aside = _aside(life, agreed)
     subject = (SubjectType.ACTION, f"{life.case}-action")
     aside.says("action.agreed", subject, agreed + timedelta(days=life.chance.randint(14, 40)))
+    if life.chance.random() < _EXTENDED:
+        aside.later(2 * _DAY, 4 * _DAY, 6 * _DAY)
+        aside.says("deadline.extended", subject, step="plan-action", granted=timedelta(days=14))
     aside.later(6 * _DAY, 12 * _DAY, 30 * _DAY)
     aside.says("action.completed", subject)
     yield from aside.lines

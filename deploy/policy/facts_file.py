@@ -12,6 +12,7 @@ from contracts.past_facts import FactLine
 from deploy.policy.errors import PolicyCommandError
 from domain.deadlines import NAMESPACE, Fact
 from domain.replaying import PastFact
+from domain.time_granted import Grant
 from domain.vocabulary import Risk
 
 _SHOWN = 20  # faults; a file of another kind has one on every line
@@ -58,7 +59,8 @@ def past_facts(lines: Sequence[FactLine], policy: str) -> list[PastFact]:
             agreed_due=line.agreed_due,
             marks=frozenset(line.marks),
         )
-        found.append(PastFact(fact, line.owner, line.rhythm))
+        grant = Grant(line.step, line.granted) if line.step else None
+        found.append(PastFact(fact, line.owner, line.rhythm, grant))
     return found
 
 
@@ -79,5 +81,5 @@ def _sentence(wrong: ErrorDetails) -> str:
         return f"{place}: not known; allowed: {', '.join(FactLine.model_fields)}"
     if kind == "json_invalid":
         return "not a JSON object"
-    message = str(wrong["msg"]).lower()
+    message = str(wrong["msg"]).lower().removeprefix("value error, ")
     return f"{place}: {message}" if place else message

@@ -208,6 +208,8 @@ def _text(part: Part) -> str:
         )
     if part.get("format") == "date-time":
         return "an instant with its zone, such as `2026-03-02T08:00:00Z`"
+    if part.get("format") == "duration":
+        return "a length of time, such as `P14D` or `-PT36H`"
     if part.get("format") == "uuid":
         return "a UUID"
     return f"text, at most {part['maxLength']} characters" if "maxLength" in part else "text"

@@ -54,8 +54,9 @@ class Tried:
             f"In time: {whole.before(Outcome.IN_TIME)} were, {whole.after(Outcome.IN_TIME)} would have "
             f"been. Missed: {whole.before(*MISSED)} were, {whole.after(*MISSED)} would have been "
             f"({whole.newly_missed} newly, {whole.no_longer_missed} no longer).",
-            "This supposes that people had done the same at the same instants; dates that people agreed "
-            "on stay as they were, those that a rhythm had proposed are proposed anew.",
+            "This supposes that people had done the same at the same instants, and granted the same time; "
+            "dates that people agreed on stay as they were, those that a rhythm had proposed are proposed "
+            "anew.",
         ]
         if self.trial.undated:
             said.append(

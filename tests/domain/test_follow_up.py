@@ -17,6 +17,7 @@ from domain.follow_up import (
     RhythmBroken,
     Track,
     calls_for_reassessment,
+    dated_by,
     next_due,
     quicken,
     read_rhythm,
@@ -197,3 +198,8 @@ def test_next_one_is_always_later(days) -> None:
 
 def test_only_a_change_for_the_worse_calls_for_reassessment() -> None:
     assert [each for each in Finding if calls_for_reassessment(each)] == [Finding.WORSE]
+
+
+def test_date_is_the_packs_own_where_the_plan_has_no_rhythm() -> None:
+    assert dated_by(()) == {"rhythm": "follow-up"}
+    assert dated_by(NOOR) == {}

@@ -16,7 +16,9 @@ router = Router(tags=["trying policy packs"])
 async def read_past_facts(
     uow: Uow,
     cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    limit: Annotated[
+        int, Query(ge=1, le=1000, description="facts, each with the time granted after it")
+    ] = 500,
 ) -> FactPage:
     """Every case's facts as deadlines see them, in the order of recording: codes and instants only."""
     return await past_facts.past_facts(uow, cursor, limit)

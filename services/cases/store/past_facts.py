@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store.tables import cases, facts, spine
 
-_DEADLINES = spine.deadlines
+_DEADLINES, _CHANGES = spine.deadlines, spine.deadline_changes
 _EARLIER = facts.alias("earlier")
 
 
@@ -17,9 +17,6 @@ async def past_facts(uow: UnitOfWork, after: int, limit: int) -> Sequence[Mappin
 
     A fact that is being written while pages are read may be missed: an export is of what is past.
     """
-    counts = or_(
-        facts.c.codes["counts"].astext.is_(None), facts.c.codes["counts"].astext != "false"
-    )
     query = (
         select(
             facts.c.place,
@@ -36,11 +33,51 @@ async def past_facts(uow: UnitOfWork, after: int, limit: int) -> Sequence[Mappin
             facts.c.codes["rhythm"].astext.label("rhythm"),
         )
         .join(cases, cases.c.ref == facts.c.case_ref)
-        .where(facts.c.place > after, counts)
+        .where(facts.c.place > after, _counts(facts))
         .order_by(facts.c.place)
         .limit(limit + 1)
     )
     return (await uow.connection.execute(query)).mappings().all()
+
+
+async def granted(
+    uow: UnitOfWork, page: Sequence[Mapping[Any, Any]], changes: Sequence[str]
+) -> Sequence[Mapping[Any, Any]]:
+    """What was granted on the cases of a page, with the `place` of the last fact recorded until then."""
+    refs, places = {row["case_ref"] for row in page}, {row["place"] for row in page}
+    before = (
+        select(func.max(_EARLIER.c.place))
+        .where(
+            _EARLIER.c.case_ref == _DEADLINES.c.case_ref,
+            _EARLIER.c.recorded_at <= _CHANGES.c.at,
+            _counts(_EARLIER),
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            before.label("place"),
+            _DEADLINES.c.case_ref,
+            _DEADLINES.c.step,
+            _DEADLINES.c.subject_type,
+            _DEADLINES.c.subject_id,
+            _CHANGES.c.change,
+            _CHANGES.c.at.label("changed_at"),
+            (_CHANGES.c.new_due_at - _CHANGES.c.due_at).label("granted"),
+            cases.c.policy,
+        )
+        .join(_DEADLINES, _DEADLINES.c.id == _CHANGES.c.deadline_id)
+        .join(cases, cases.c.ref == _DEADLINES.c.case_ref)
+        .where(_DEADLINES.c.case_ref.in_(refs), _CHANGES.c.change.in_(changes))
+        .order_by(_CHANGES.c.id)
+    )
+    rows = (await uow.connection.execute(query)).mappings().all()
+    return [row for row in rows if row["place"] in places]
+
+
+def _counts(table: Any) -> ColumnElement[Any]:
+    said = table.c.codes["counts"].astext
+    return or_(said.is_(None), said != "false")
 
 
 def _said(table: Any) -> ColumnElement[Any]:
@@ -70,13 +107,13 @@ def _ground() -> ColumnElement[Any]:
 
 
 def _agreed_due() -> ColumnElement[Any]:
-    """The date agreed with people, as the deadline that the fact set has it."""
+    """The date agreed with people, as the deadline that the fact set has it; time granted since is left out."""
     return (
         select(func.max(_DEADLINES.c.due_at))
         .where(
             _DEADLINES.c.case_ref == facts.c.case_ref,
             _DEADLINES.c.anchor_id == facts.c.id,
-            _DEADLINES.c.rule.startswith("as agreed"),
+            _DEADLINES.c.rule == func.concat("as agreed from ", facts.c.name),
         )
         .scalar_subquery()
     )

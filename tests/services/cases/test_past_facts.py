@@ -109,6 +109,56 @@ async def test_date_that_the_packs_rhythm_proposed_names_it_and_another_pack_pro
     assert [(at - replayed[each][1]).days for each, at in due.items()] == [0, -7, -6, 0, -6]
 
 
+async def granted(served, ref: str, step: str, kind: str, **body: str) -> str:
+    """The deadline that stands for the duty afterwards."""
+    items = (await served.get(SAMI, f"/cases/{ref}/deadlines")).json()["items"]
+    (duty,) = [each for each in items if (each["step"], each["state"]) == (step, "open")]
+    asked = {"why": "worker-away", "reason": "x"} | body
+    path = f"/deadlines/{duty['deadline_id']}/{kind}-requests"
+    request = (await done(served, CORA, path, asked))["request_id"]
+    answer = await done(served, SAMI, f"/deadline-requests/{request}/approval", {})
+    return str(answer.get("successor_id"))
+
+
+async def test_time_granted_is_told_and_granted_again_so_that_the_same_became_of_every_duty(
+    cases,
+) -> None:
+    """One action is extended, paused, taken up again and done; another is waived, a visit has more time."""
+    ref, plan = await an_active_case(cases)
+    cases.clock.forward(hours=1)
+    await granted(cases, ref, "follow-up", "extension", new_due=ahead(cases, days=20))
+    await granted(cases, ref, "plan-action", "extension", new_due=ahead(cases, days=45))
+    cases.clock.forward(hours=1)
+    paused = await granted(cases, ref, "plan-action", "pause", until=ahead(cases, days=20))
+    cases.clock.forward(days=5)
+    await done(cases, CORA, f"/deadlines/{paused}/resumption", {})
+    cases.clock.forward(days=40)
+    action, track = plan["actions"][0]["action_id"], plan["follow_ups"][0]["follow_up_id"]
+    late = {"note": "Done", "done_at": ago(cases, days=43)}
+    await done(cases, CORA, f"/cases/{ref}/actions/{action}/completion", late)
+    await done(cases, CORA, f"/cases/{ref}/follow-ups/{track}/records", a_finding(cases))
+    second, _ = await an_active_case(cases)
+    cases.clock.forward(hours=1)
+    await granted(cases, second, "plan-action", "waiver")
+    lines = await exported(cases, OPAL)
+    assert [
+        (line.fact, line.step, line.granted and line.granted.days)
+        for line in lines
+        if line.step is not None
+    ] == [
+        ("deadline.extended", "follow-up", 6),
+        ("deadline.extended", "plan-action", 15),
+        ("deadline.paused", "plan-action", 20),
+        ("deadline.resumed", "plan-action", -15),
+        ("deadline.waived", "plan-action", None),
+    ]
+    replayed = {
+        duty.id: (duty.step, duty.due_at, duty.settled_at) for duty in duties(lines, cases.clock.at)
+    }
+    assert replayed == await recorded(cases)
+    assert await exported(cases, OPAL, limit=3) == lines
+
+
 async def test_facts_say_nothing_personal_and_only_operations_reads_them(cases) -> None:
     await lived(cases)
     text = (await cases.get(OPAL, "/operations/facts")).text
