@@ -82,7 +82,9 @@ class RecordWords:
         return self.code(value) if isinstance(value, str) and key in _CHOSEN else str(value)
 
     def said(self, key: str, value: object) -> str:
-        """A value of the chronology: a code whatever its field, as no words stand there."""
+        """A value of the chronology: a code whatever its field, but whoever did it, as no words stand there."""
+        if key.endswith("_by"):
+            return str(value)
         if isinstance(value, str) and not _INSTANT.match(value) and not _DAY.match(value):
             return self.code(value)
         return self.shown(key, value)

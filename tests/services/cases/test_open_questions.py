@@ -80,6 +80,9 @@ async def test_question_stands_once_in_the_record_and_once_on_its_page(cases) ->
     for question in ("money", FATHER):
         assert [text.count(question) for text in (record, assessed, duties)] == [1, 1, 1]
     assert "To find out" not in assessed
+    asked = page.split('<h2 id="chronology">')[1]
+    assert asked.count("Open question asked") == 2
+    assert "Asked by" not in asked  # the column of who recorded it says so
 
 
 async def test_question_with_somebody_who_owes_it_becomes_a_duty(cases) -> None:

@@ -39,12 +39,26 @@ def test_value_is_shown_as_people_read_it(key, value, shown) -> None:
     assert words.shown(key, value) == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        (Language.ENGLISH, "Settling until"),
+        (Language.FRENCH, "Consolidation jusqu’au"),
+        (Language.SPANISH, "Consolidación hasta"),
+        (Language.ARABIC, "فترة التثبت حتى"),
+    ],
+)
+def test_end_of_the_settling_period_is_true_before_it_and_after(language, label) -> None:
+    assert RecordWords(language, "Europe/Berlin").label("settled_at") == label
+
+
 def test_what_the_table_lacks_is_said_plainly() -> None:
     words = RecordWords(Language.ARABIC, "Europe/Berlin")
     assert words.label("bus_ticket") == "Bus ticket"
     assert words.fact("bus-ticket.bought") == "Bus ticket bought"
     assert words.heading("bus-ticket") == "Bus ticket"
     assert words.said("with", "bus-driver") == "bus driver"
+    assert words.said("approved_by", "jonas-w") == "jonas-w"  # a person is no code
     assert words.said("at", AT.isoformat()) == "1 مارس 2027، 09:00"
 
 
