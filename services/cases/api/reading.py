@@ -16,7 +16,7 @@ from services.cases.schemas.words import Instant
 router = Router(tags=["reading"])
 
 
-@router.get("/cases", response_model_exclude_none=True)
+@router.get("/cases", response_model_exclude_defaults=True)  # `next_cursor` has none
 async def list_cases(
     uow: Uow,
     status: CaseStatus | None = None,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from domain.transferring import Basis, PolicyChoice, TransferReason
 from domain.vocabulary import ConsentForm, Person
 from infrastructure.http import RequestBody
+from infrastructure.paging import NextCursor
 from services.cases.schemas.deadlines import DeadlineView
 from services.cases.schemas.words import MOST, Code, Instant, MaybeWords, Words
 
@@ -92,7 +93,7 @@ class TransferItem(BaseModel):
 
 class TransferList(BaseModel):
     items: list[TransferItem]
-    next_cursor: str | None
+    next_cursor: NextCursor
 
 
 class TransferView(BaseModel):

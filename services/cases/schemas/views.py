@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from infrastructure.paging import NextCursor
 from services.cases.schemas.deadlines import DeadlineView
 from services.cases.schemas.plan import ActionView, FollowUpView
 
@@ -30,7 +31,7 @@ class CaseItem(BaseModel):
 
 class CaseList(BaseModel):
     items: list[CaseItem]
-    next_cursor: str | None = None
+    next_cursor: NextCursor
 
 
 class NarrativeView(BaseModel):

@@ -147,7 +147,7 @@ async def test_list_holds_ones_own_and_the_teams_page_by_page(cases) -> None:
     while True:
         page = (await cases.get(CORA, f"/cases?limit=2{cursor}")).json()
         found += [each["case_ref"] for each in page["items"]]
-        if "next_cursor" not in page:
+        if page["next_cursor"] is None:
             break
         cursor = f"&cursor={page['next_cursor']}"
     assert found == mine[::-1]
