@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from contracts.events.cases import ActionCompleted, PlanAgreed
-from domain import follow_up, planning, planning_meeting
+from domain import disclosure, follow_up, planning, planning_meeting
 from domain.case import Case, demand_in_work
 from domain.consent import Needed
 from domain.disclosure import Action as Wish
@@ -75,7 +75,7 @@ async def start_action(uow: UnitOfWork, ref: str, action_id: UUID, body: StartBo
         await _note(uow, case, "action-start", action_id, body.note)
     subject = (SubjectType.ACTION, str(action_id))
     await happening.happened(uow, case, "action.started", Section.PLAN, subject=subject)
-    return ActionView.of(started)
+    return await _view(uow, case, started)
 
 
 @audited("complete-action", Section.PLAN)
@@ -92,7 +92,7 @@ async def complete_action(
     completed = ActionCompleted(case_ref=ref, at=uow.now, action_id=action_id, done_at=done_at)
     subject = (SubjectType.ACTION, str(action_id))
     await happening.happened(uow, case, completed, Section.PLAN, subject=subject, at=done_at)
-    return ActionView.of(done)
+    return await _view(uow, case, done)
 
 
 async def _keep(
@@ -129,6 +129,14 @@ async def _say(
             agreed_due=track.next_due,
             codes={"with": track.with_whom.value, "method": track.method.value} | proposed,
         )
+
+
+async def _view(uow: UnitOfWork, case: Case, action: Action) -> ActionView:
+    """With its title, for those who may see the plan."""
+    if Section.PLAN not in disclosure.visible_sections(uow.viewer, case.custody):
+        return ActionView.of(action)
+    key = await narratives.key_of(uow, case)
+    return ActionView.of(action, await plans.title_of(uow, case, key, action.id))
 
 
 def _agreed(uow: UnitOfWork, case: Case, actions: Sequence[Action]) -> PlanAgreed:

@@ -50,6 +50,14 @@ async def action(uow: UnitOfWork, case: Case, action_id: UUID) -> Action:
     return _action(row)
 
 
+async def title_of(uow: UnitOfWork, case: Case, key: CaseKey | None, action_id: UUID) -> str | None:
+    """What the action is called; None once the child's key is destroyed."""
+    query = select(actions.c.title).where(actions.c.id == action_id, actions.c.case_ref == case.ref)
+    title = (await uow.connection.execute(query)).scalar_one()
+    told: str | None = opened(key, case.ref, f"action/{action_id}", title)
+    return told
+
+
 async def actions_of(
     uow: UnitOfWork, case: Case, key: CaseKey | None, version: int | None = None
 ) -> list[tuple[Action, str | None]]:

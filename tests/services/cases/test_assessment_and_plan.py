@@ -217,7 +217,8 @@ async def test_fathers_contact_waits_for_both_consents(cases) -> None:
     await refused(cases, CORA, f"{path}/completion", {"note": "x"}, 409, "consent-missing")
     childs = {"given_by": "child", "purpose": "contact-father", "how": "spoken"}
     await done(cases, CORA, f"/cases/{ref}/consents", childs)
-    await done(cases, CORA, f"{path}/start", {"note": "He was called"})
+    started = await done(cases, CORA, f"{path}/start", {"note": "He was called"})
+    assert (started["title"], started["state"]) == (plan["actions"][0]["title"], "started")
     withdrawal = f"/cases/{ref}/consents/{given['consent_id']}/withdrawal"
     await done(cases, CORA, withdrawal, {"reason": "She fears him"})
     await refused(cases, CORA, withdrawal, {}, 409, "consent-withdrawn")
@@ -234,7 +235,7 @@ async def test_action_done_late_is_met_late_and_done_once(cases) -> None:
     problem = await refused(cases, CORA, path, future, 422, "occurred-in-future")
     assert fields(problem) == ["done_at"]
     answer = await done(cases, CORA, path, {"note": "The school met us"})
-    assert answer["state"] == "completed"
+    assert (answer["title"], answer["state"]) == ("Meeting with the school", "completed")
     assert await states(cases, "plan-action") == ["met-late"]
     assert len(await cases.said(ActionCompleted)) == 1
     await refused(cases, CORA, path, {"note": "x"}, 409, "action-over")
