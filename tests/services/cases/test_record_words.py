@@ -25,7 +25,7 @@ def test_every_word_is_given_in_every_language() -> None:
         ("ground", "goals-achieved", "objetivos alcanzados"),
         ("note", "goals-achieved", "goals-achieved"),  # words that somebody wrote stay theirs
         ("purpose", "contact-aunt", "contact aunt"),  # an agency's own code
-        ("due", "2027-03-01T08:00:00Z", "1 marzo 2027, 09:00"),
+        ("due", "2027-03-01T08:00:00Z", "1 de marzo de 2027, 09:00"),
         ("by", "2027-06-01", "1 junio 2027"),
         ("verified", False, "No"),
         ("target", 7.0, "7"),
@@ -43,7 +43,7 @@ def test_value_is_shown_as_people_read_it(key, value, shown) -> None:
     ("language", "label"),
     [
         (Language.ENGLISH, "Settling until"),
-        (Language.FRENCH, "Consolidation jusqu’au"),
+        (Language.FRENCH, "Consolidation jusqu\u2019au"),
         (Language.SPANISH, "Consolidación hasta"),
         (Language.ARABIC, "فترة التثبت حتى"),
     ],
