@@ -45,6 +45,7 @@ MEETINGS = frozenset({"review", "planning"})  # to which child and family are as
 _OVERTAKEN = {"referral-first-service": "referral-appointment"}
 _GROUP = 4
 _MISREAD = str.maketrans("OIL", "011")
+_ANSWERS = frozenset({"complaint-answer", "question-answer"})
 _AWAITED = frozenset({FeedbackKind.COMPLAINT, FeedbackKind.QUESTION, FeedbackKind.RETURN})
 
 
@@ -184,6 +185,12 @@ def promises(
         and not _is_set_anew(each, anew)
     ]
     return sorted(told, key=lambda promise: promise.due_at)
+
+
+def left_after_death(promised: Iterable[Promise]) -> list[Promise]:
+    """Told to those who mourn: what was done for the child, and the answers that they are owed."""
+    done = (Outcome.KEPT, Outcome.KEPT_LATE)
+    return [each for each in promised if each.outcome in done or each.step in _ANSWERS]
 
 
 def _first_due(deadline: Deadline, before: Mapping[UUID, Deadline]) -> datetime | None:

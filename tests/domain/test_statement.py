@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.deadlines import Deadline, Responsible
-from domain.statement import PROMISED, Outcome, Promise, promises
+from domain.statement import PROMISED, Outcome, Promise, left_after_death, promises
 from domain.vocabulary import DeadlineState, Role, SubjectType
 from tests.domain.case_builders import NOW, PACK
 
@@ -49,6 +49,27 @@ def a_duty(step: str = "referral-answer", **changes) -> Deadline:
 def test_promise_of_a_provider_names_it_and_says_what_became_of_it(changes, outcome) -> None:
     (told,) = promises([a_duty(**changes)], [], NOW)
     assert (told.role, told.agency_id, told.outcome) == ("provider", "harbour-help", outcome)
+
+
+def test_those_who_mourn_are_told_what_was_done_and_what_answer_they_are_owed() -> None:
+    met, late = DeadlineState.MET, DeadlineState.MET_LATE
+    told = promises(
+        [
+            a_duty("plan-action", state=met, settled_at=NOW),
+            a_duty("case-plan", state=late, settled_at=NOW),
+            a_duty("follow-up"),
+            a_duty("review", state=DeadlineState.CANCELLED, settled_at=NOW),
+            a_duty("complaint-answer"),
+            a_duty("question-answer", due_at=NOW - DAY),
+        ],
+        [],
+        NOW,
+    )
+    assert {each.step for each in left_after_death(told)} == {
+        "plan-action", "case-plan", "complaint-answer", "question-answer",
+    }  # fmt: skip
+    assert left_after_death(told[:1]) == told[:1]
+    assert left_after_death([]) == []
 
 
 def test_promise_is_told_with_its_bearer_and_its_dates() -> None:

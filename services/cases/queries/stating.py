@@ -12,7 +12,7 @@ from domain.erasing import ERASED
 from domain.errors import Hidden
 from domain.planning import Action, ActionKind
 from domain.statement import Link, Outcome, Promise
-from domain.vocabulary import Role, Section
+from domain.vocabulary import Ground, Role, Section
 from infrastructure import deadlines
 from infrastructure.crypto import CaseKey
 from infrastructure.unit_of_work import UnitOfWork
@@ -62,6 +62,7 @@ class Statement:
     zone: str
     at: datetime
     valid_until: datetime
+    has_died: bool
     goal: str | None
     owed: list[Line]
     done: list[Line]
@@ -84,6 +85,9 @@ async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -
     hidden = link.withheld | others
     duties = [*await deadlines.all_for(uow, case.ref), *await elsewhere.duties_of(uow, case.ref)]
     promised = statement.promises(duties, hidden, uow.now)
+    has_died = case.closure is not None and case.closure.ground is Ground.DIED
+    if has_died:
+        promised = statement.left_after_death(promised)
     lines = [
         _line(promise, actions.get(promise.subject_id), asked.get(promise.subject_id))
         for promise in promised
@@ -96,14 +100,15 @@ async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -
         zone=known.agency.zone if known.agency else pack.calendar.zone,
         at=uow.now,
         valid_until=link.expires_at,
-        goal=goal,
+        has_died=has_died,
+        goal=None if has_died else goal,
         owed=[line for line in lines if line.outcome not in _DONE],
         done=[line for line in lines if line.outcome in _DONE],
         meetings=[
             Meeting(each.kind, each.meets_at)
             for each in await elsewhere.under_way_of(uow, case.ref)
             if each.kind in statement.MEETINGS and each.id not in hidden
-            if each.meets_at and each.meets_at >= uow.now
+            if each.meets_at and each.meets_at >= uow.now and not has_died
         ],
         contact=await statements.contact_of(uow, link, key),
         how_to_come_back=come_back,

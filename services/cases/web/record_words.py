@@ -9,8 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 import yaml
-from babel import Locale
-from babel.dates import format_date
 
 from domain.statement import Language
 from services.cases.web.wording import wording
@@ -41,7 +39,6 @@ class RecordWords:
     ) -> None:
         """`found`: what `need-1` was, in the words of the assessment."""
         self._at, self._zone, self._needs = _PLACE[language], zone, found
-        self._locale = Locale.parse(language.value)
         self._plain = wording(language)
 
     def say(self, key: str, **values: object) -> str:
@@ -74,7 +71,7 @@ class RecordWords:
         if isinstance(value, datetime):
             return self.moment(value)
         if isinstance(value, str) and _DAY.match(value):
-            return str(format_date(date.fromisoformat(value), "d MMMM y", locale=self._locale))
+            return self._plain.date(date.fromisoformat(value))
         if isinstance(value, bool):
             return self.say("yes" if value else "no")
         if isinstance(value, float) and value.is_integer():

@@ -127,7 +127,9 @@ async def _statement(
         link_id=found.link.id,
         reader=found.link.for_whom.value,
         overdue=sum(line.outcome is Outcome.OVERDUE for line in told.owed),
-        kinds=list(FeedbackKind),
+        kinds=[
+            each for each in FeedbackKind if not (told.has_died and each is FeedbackKind.RETURN)
+        ],
         awaits=statement.awaits_answer,
         longest=LONGEST,
         thanks=thanks,

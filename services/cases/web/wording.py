@@ -1,8 +1,10 @@
 """The family's page in its own language."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+
+from babel.dates import format_date
 
 from domain.statement import Language
 from infrastructure.wording import Wording, catalogue
@@ -10,7 +12,8 @@ from infrastructure.wording import Wording, catalogue
 __all__ = ["PageWording", "Wording", "wording"]
 _FOLDER = Path(__file__).parent / "words"
 _DAYS = {Language.ENGLISH: "EEEE d MMMM y"}
-_MOMENTS = {Language.ARABIC: "d MMMM y، HH:mm"}
+_DATES = {Language.SPANISH: "d 'de' MMMM 'de' y"}
+_MOMENTS = {Language.ARABIC: "d MMMM y، HH:mm", Language.SPANISH: "d 'de' MMMM 'de' y, HH:mm"}
 
 
 class PageWording(Wording):
@@ -20,10 +23,15 @@ class PageWording(Wording):
         pattern = _DAYS.get(Language(self.language))
         return self.formatted(at, zone, pattern) if pattern else super().day(at, zone)
 
+    def date(self, on: date) -> str:
+        """Without its weekday."""
+        pattern = _DATES.get(Language(self.language), "d MMMM y")
+        return str(format_date(on, pattern, locale=self._locale))
+
     def moment(self, at: datetime, zone: str) -> str:
         return self.formatted(at, zone, _MOMENTS.get(Language(self.language), self.MOMENT))
 
 
 @lru_cache(maxsize=len(Language))
-def wording(language: Language) -> Wording:
+def wording(language: Language) -> PageWording:
     return PageWording(language, catalogue(_FOLDER, language.value))

@@ -26,7 +26,7 @@ def test_every_word_is_given_in_every_language() -> None:
         ("note", "goals-achieved", "goals-achieved"),  # words that somebody wrote stay theirs
         ("purpose", "contact-aunt", "contact aunt"),  # an agency's own code
         ("due", "2027-03-01T08:00:00Z", "1 de marzo de 2027, 09:00"),
-        ("by", "2027-06-01", "1 junio 2027"),
+        ("by", "2027-06-01", "1 de junio de 2027"),
         ("verified", False, "No"),
         ("target", 7.0, "7"),
         ("target", 6.5, "6.5"),

@@ -59,6 +59,11 @@ async def opened(served, link: dict[str, Any]) -> str:
     return str(page.text)
 
 
+async def send_complaint(served, link: dict[str, Any]) -> None:
+    await opened(served, link)
+    await send(served, f"{path_of(link)}/feedback", kind="complaint", words="Nobody came")
+
+
 async def audit(served, action: str) -> list[str]:
     rows = await served.rows("SELECT action, outcome FROM audit ORDER BY at, sequence")
     return [row["outcome"] for row in rows if row["action"] == action]
@@ -275,6 +280,28 @@ async def test_closed_case_tells_how_to_come_back(cases) -> None:
     ref = await a_closed_case(cases)
     page = await opened(cases, await a_link(cases, ref))
     assert "Call the office or the school" in page
+
+
+@pytest.mark.parametrize("approved", [False, True])
+async def test_family_of_a_child_who_died_is_not_told_to_come_back(cases, approved) -> None:
+    ref, _ = await an_active_case(cases)
+    await send_complaint(cases, await a_link(cases, ref))
+    died = {
+        "ground": "died", "died_on": cases.clock.at.date().isoformat(), "reasons": "An accident",
+        "abuse_or_neglect_suspected": False, "discussed_with_family": True,
+    }  # fmt: skip
+    await done(cases, CORA, f"/cases/{ref}/closure-request", died)
+    if approved:
+        await done(cases, SAMI, f"/cases/{ref}/closure-approval", {"note": "Agreed"})
+    page = await opened(cases, await a_link(cases, ref))
+    assert "the child has died" in page
+    assert "You get an answer to your complaint" in page
+    assert "We make a plan together with you" in page  # done, while there was time
+    for gone in (
+        "What we work towards together", "If you need help again", 'value="return"',
+        "We ask how you are", "No longer planned", "There is no promise open",
+    ):  # fmt: skip
+        assert gone not in page
 
 
 @pytest.mark.parametrize(
