@@ -36,6 +36,8 @@ class Change(StrEnum):
     DROPPED = "dropped"
     CHANGED = "changed"
     DONE = "done"  # left out, as it was completed
+    MET = "met"  # left out, as a service was found
+    STILL_UNMET = "still-unmet"  # left out, and no service was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,14 @@ def rhythm_told(every: str, until: str | None) -> str:
 
 
 def differences(
-    before: PlanText, after: PlanText, zone: str, still_unmet: Collection[str] = ()
+    before: PlanText,
+    after: PlanText,
+    zone: str,
+    noted: Mapping[str, datetime | None] | None = None,
 ) -> tuple[Difference, ...]:
     """In the order of a plan's parts; days and hours in the agency's zone.
 
-    `still_unmet`: needs that stay unmet, whether or not the later version repeats them.
+    `noted`: each unmet need on record, and when (UTC) a service was found for it; None: not yet.
     """
     done = {key for each in before.actions if each.done_at for key in each.answers}
     return (
@@ -110,9 +115,7 @@ def differences(
         *_needs(before.needs, after.needs, done),
         *_actions(before.actions, after.actions, ZoneInfo(zone)),
         *_follow_ups(before.follow_ups, after.follow_ups),
-        *_lists(
-            Part.UNMET_NEED, "The unmet need", before.unmet_needs, after.unmet_needs, still_unmet
-        ),
+        *_unmet_needs(before.unmet_needs, after.unmet_needs, noted or {}, ZoneInfo(zone)),
         *_lists(Part.STRENGTH, "The strength", before.strengths, after.strengths),
         *_lists(Part.AGREED_WITH, "Agreement of", before.agreed_with, after.agreed_with),
     )
@@ -153,6 +156,28 @@ def _needs(
             sentence = f"{called} “{each}” by an action that is done."
             yield Difference(Part.NEED, Change.DONE, each, {"text": each}, {}, sentence)
     yield from _lists(Part.NEED, called, before, after, done)
+
+
+def _unmet_needs(
+    before: Sequence[str],
+    after: Sequence[str],
+    noted: Mapping[str, datetime | None],
+    zone: ZoneInfo,
+) -> Iterable[Difference]:
+    """By going unsaid a need is neither met nor dropped: its own record says what became of it."""
+    called = "The unmet need"
+    for each in _without(before, after):
+        if each not in noted:
+            continue
+        text, met_at = {"text": each}, noted[each]
+        if met_at is None:
+            sentence = f"{called} “{each}” is not said again and is still unmet."
+            yield Difference(Part.UNMET_NEED, Change.STILL_UNMET, each, text, text, sentence)
+        else:
+            met = {"met": _local(met_at, zone)}
+            sentence = f"{called} “{each}” has been met, on {met['met']}."
+            yield Difference(Part.UNMET_NEED, Change.MET, each, text, met, sentence)
+    yield from _lists(Part.UNMET_NEED, called, before, after, noted)
 
 
 def _actions(

@@ -55,6 +55,15 @@ def standing(known: Iterable[UnmetNeed], need: str, area: str) -> UnmetNeed | No
     )
 
 
+def became(known: Iterable[UnmetNeed]) -> dict[tuple[str, str], datetime | None]:
+    """When each need in its area was met last (UTC); None while it is unmet, however often it was met before."""
+    found: dict[tuple[str, str], datetime | None] = {}
+    for each in known:
+        before = found.get((each.need, each.area), each.met_at)
+        found[each.need, each.area] = max(before, each.met_at) if before and each.met_at else None
+    return found
+
+
 def meet(
     case: Case, need: UnmetNeed, by: str, referral_id: UUID | None, now: datetime
 ) -> UnmetNeed:

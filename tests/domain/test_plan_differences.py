@@ -228,17 +228,42 @@ def test_completed_action_is_not_taken_for_one_that_has_another_name_now() -> No
     ]
 
 
-def test_unmet_need_that_stays_unmet_is_not_dropped_by_going_unsaid() -> None:
-    one = PlanText(1, {}, (), (), (), unmet_needs=("group in north", "bus in north"))
-    two = replace(one, version=2, unmet_needs=())
-    found = differences(one, two, BERLIN, ["group in north", "home in south"])
-    assert [(each.change, each.what) for each in found] == [(Change.DROPPED, "bus in north")]
-    assert [
-        (each.change, each.what) for each in differences(two, one, BERLIN, ["group in north"])
-    ] == [
+def test_unmet_need_that_goes_unsaid_is_met_or_still_unmet_as_its_own_record_says() -> None:
+    one = PlanText(1, {}, (), (), (), unmet_needs=("group in north", "bus in north", "home"))
+    two = replace(one, version=2, unmet_needs=("home",))
+    noted = {"home": None, "group in north": None, "bus in north": DONE_AT, "food": None}
+    assert differences(one, two, BERLIN, noted) == (
+        Difference(
+            Part.UNMET_NEED, Change.STILL_UNMET, "group in north",
+            {"text": "group in north"}, {"text": "group in north"},
+            "The unmet need “group in north” is not said again and is still unmet.",
+        ),
+        Difference(
+            Part.UNMET_NEED, Change.MET, "bus in north",
+            {"text": "bus in north"}, {"met": "2026-04-11 00:30"},
+            "The unmet need “bus in north” has been met, on 2026-04-11 00:30.",
+        ),
+    )  # fmt: skip
+    found = differences(two, one, BERLIN, noted)
+    assert [(each.change, each.what) for each in found] == [
         (Change.ADDED, "group in north"),
         (Change.ADDED, "bus in north"),
     ]
+
+
+def test_unmet_need_without_a_record_is_dropped_behind_those_that_have_one() -> None:
+    one = PlanText(1, {}, (), (), (), unmet_needs=("bus in north", "home"))
+    found = differences(one, replace(one, unmet_needs=()), BERLIN, {"home": None})
+    assert [(each.change, each.what) for each in found] == [
+        (Change.STILL_UNMET, "home"),
+        (Change.DROPPED, "bus in north"),
+    ]
+
+
+def test_changes_are_named_as_programs_read_them() -> None:
+    assert {str(each) for each in Change} == {
+        "added", "dropped", "changed", "done", "met", "still-unmet",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from domain.unmet_needs import (
     NeedAlreadyNoted,
     NeedMetAlready,
     UnmetNeed,
+    became,
     meet,
     note,
     standing,
@@ -34,6 +35,18 @@ def test_need_is_noted_once_for_an_area_as_long_as_it_is_unmet() -> None:
     met = meet(a_case(), NEED, "amal-h", None, LATER)
     assert standing([met], "support-group", "north") is None
     assert note(a_case(), NEED, [met]) == NEED
+
+
+def test_what_became_of_a_need_is_told_of_its_area_however_often_it_was_noted() -> None:
+    met, again = replace(NEED, met_at=NOW), replace(NEED, met_at=LATER)
+    south = replace(NEED, area="south")
+    north = ("support-group", "north")
+    assert became([]) == {}
+    assert became([met, south]) == {north: NOW, ("support-group", "south"): None}
+    for known in ([met, again], [again, met]):
+        assert became(known) == {north: LATER}
+    for known in ([met, NEED], [NEED, met], [met, NEED, again]):
+        assert became(known) == {north: None}
 
 
 def test_need_is_met_once_perhaps_by_a_referral() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain import plan_differences, planning
+from domain import plan_differences, planning, unmet_needs
 from domain.case import Case
 from domain.errors import Missing
 from domain.plan_differences import ActionText, FollowUpText, PlanText, rhythm_told
@@ -71,8 +71,8 @@ async def differences(uow: UnitOfWork, typed: str, before: int, after: int) -> P
         _text(each, _of(told, each), found, await plans.actions_of(uow, case, None, each))
         for each in (before, after)
     ]
-    unmet = [each for each in await needs.all_of(uow, case) if each.met_at is None]
-    still_unmet = [_unmet(each.need, each.area) for each in unmet]
+    noted = unmet_needs.became(await needs.all_of(uow, case))
+    unmet = {_unmet(need, area): met_at for (need, area), met_at in noted.items()}
     return PlanDifferences(
         before=before,
         after=after,
@@ -86,7 +86,7 @@ async def differences(uow: UnitOfWork, typed: str, before: int, after: int) -> P
                 after=dict(each.after),
                 sentence=each.sentence,
             )
-            for each in plan_differences.differences(was, becomes, zone, still_unmet)
+            for each in plan_differences.differences(was, becomes, zone, unmet)
         ],
     )
 

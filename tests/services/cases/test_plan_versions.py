@@ -117,10 +117,13 @@ async def test_what_was_completed_is_told_as_done_and_an_open_need_is_not_told_a
     changes = {(each["part"], each["change"]) for each in items}
     assert ("action", "done") in changes
     assert not {("action", "dropped"), ("need", "dropped"), ("unmet-need", "dropped")} & changes
+    assert ("unmet-need", "still-unmet") in changes
     need = plan["unmet_needs"][0]["need_id"]
     await done(cases, CORA, f"/cases/{ref}/unmet-needs/{need}/met", {})
     items = (await cases.get(CORA, path)).json()["items"]
-    assert "unmet-need" in [each["part"] for each in items if each["change"] == "dropped"]
+    (met,) = [each for each in items if each["part"] == "unmet-need"]
+    assert (met["change"], met["what"]) == ("met", "support-group in north")
+    assert met["sentence"].startswith("The unmet need “support-group in north” has been met, on ")
 
 
 async def test_planning_meeting_and_consents_are_on_the_record_of_the_plan(cases) -> None:
