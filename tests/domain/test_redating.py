@@ -183,6 +183,7 @@ def test_follow_up_is_brought_forward_where_only_the_other_rhythm_is_quicker() -
     assert (dues(SLOW, *facts), dues(paced(high="2 days"), *facts)) == ([14], [10])
     facts = [a_date("agreed"), risen(1, Risk.HIGH), risen(2, Risk.IMMINENT)]
     assert dues(QUICK, *facts) == [3]
+    assert dues(QUICK, *facts[:2], risen(1.5, Risk.IMMINENT)) == [2.5]
     assert dues(QUICK, *facts[:2], risen(2, Risk.LOW)) == [3]
 
 

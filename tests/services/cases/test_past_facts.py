@@ -97,6 +97,8 @@ async def test_date_that_the_packs_rhythm_proposed_names_it_and_another_pack_pro
         ("follow-up.quickened", begun),
     ]
     assert {each.rhythm for each in lines} == {None, "follow-up"}
+    page = (await cases.get(SAMI, f"/cases/{ref}/chronology.html")).text
+    assert ("Next follow-up set" in page, "hythm" in page) == (True, False)
     replayed = {
         duty.id: (duty.step, duty.due_at, duty.settled_at) for duty in duties(lines, cases.clock.at)
     }
