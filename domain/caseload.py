@@ -37,7 +37,8 @@ def successors(
     if not refs:
         raise CaseloadEmpty
     if strangers := sorted(set(named) - set(refs)):
-        raise Malformed(f"Not of this caseload: {', '.join(strangers)}.", field="to")
+        told = f"Not of this caseload: {', '.join(strangers)}."
+        raise Malformed(told, field="to", allowed=refs)
     found = {ref: named.get(ref) or everything_to for ref in refs}
     if left := [ref for ref in refs if found[ref] is None]:
         raise CasesNotNamed(field="to", allowed=left)

@@ -31,7 +31,7 @@ def test_each_case_has_its_successor(named, everything_to, expected) -> None:
         ([], {}, "bela", CaseloadEmpty, CaseloadEmpty.title(), None),
         (["a", "b"], {"a": "bela"}, None, CasesNotNamed, CasesNotNamed.title(), ("b",)),
         # somebody else's
-        (["a"], {"a": "bela", "z": "bela", "y": "bela"}, None, Malformed, STRANGERS, None),
+        (["a"], {"a": "bela", "z": "bela", "y": "bela"}, None, Malformed, STRANGERS, ("a",)),
         (["a"], {"a": "amal"}, None, Malformed, KEPT, None),  # whoever leaves
         (["a"], {}, "amal", Malformed, KEPT, None),
     ],

@@ -69,7 +69,8 @@ async def people_for(
     team = team_id or viewer.team_id
     supervisor = supervisor_id or await _some_supervisor(uow, viewer, agency_id, team)
     if caseworker is None:
-        raise Malformed("Name the caseworker.", field="caseworker_id")
+        allowed = await directory.at_work(uow, agency_id, Role.CASEWORKER)
+        raise Malformed("Name the caseworker.", field="caseworker_id", allowed=allowed)
     known = await directory.ask(uow, agency_id, [caseworker, supervisor])
     for field, staff_id in (("caseworker_id", caseworker), ("supervisor_id", supervisor)):
         member = known.members.get(staff_id)

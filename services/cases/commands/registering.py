@@ -68,7 +68,9 @@ async def register_new(uow: UnitOfWork, body: CaseBody) -> RegistrationAnswer:
     agency_id = uow.viewer.agency_id
     disclosure.demand(uow.viewer, Custody(agency_id), Action.REGISTER)
     if body.agency_id not in (None, agency_id):
-        raise Malformed("A child is registered at your own agency.", field="agency_id")
+        raise Malformed(
+            "A child is registered at your own agency.", field="agency_id", allowed=[agency_id]
+        )
     registration.demand_consent(body.consent.purposes, body.consent.explained)
     people, known = await people_for(
         uow, agency_id, body.caseworker_id, body.supervisor_id, body.team_id

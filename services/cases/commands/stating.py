@@ -35,7 +35,11 @@ async def issue_link(uow: UnitOfWork, ref: str, body: LinkBody) -> LinkAnswer:
     known |= {each.subject_id for each in await elsewhere.duties_of(uow, ref)}
     known |= {str(each.id) for each in await elsewhere.under_way_of(uow, ref)}
     if not known.issuperset(map(str, body.withheld)):
-        raise Malformed("This is no action, referral or meeting of the case.", field="withheld")
+        raise Malformed(
+            "This is no action, referral or meeting of the case.",
+            field="withheld",
+            allowed=sorted(known),
+        )
     link = Link(
         id=uuid.uuid4(),  # random in all its bits: it stands in an address and is no key of an order
         case_ref=ref,

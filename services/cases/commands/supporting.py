@@ -61,7 +61,8 @@ async def _demand_action(uow: UnitOfWork, case: Case, action_id: UUID) -> None:
     try:
         await plans.action(uow, case, action_id)
     except Missing:
-        raise Malformed("This case has no such action.", field="action_id") from None
+        known = [str(each.id) for each, _ in await plans.actions_of(uow, case, None)]
+        raise Malformed("This case has no such action.", field="action_id", allowed=known) from None
 
 
 def _support(body: SupportBody) -> Support:

@@ -181,6 +181,12 @@ async def test_people_the_directory_knows_must_fit(cases) -> None:
         body = a_new_case(supervisor_id=supervisor)
         problem = await refused(cases, CORA, "/cases", body, 422, "malformed")
         assert fields(problem) == ["supervisor_id"]
+    body = a_new_case(caseworker_id=None)
+    problem = await refused(cases, SAMI, "/cases", body, 422, "malformed")
+    assert problem["errors"][0]["allowed"] == ["cora"]
+    body = a_new_case(agency_id=SOUTH)
+    problem = await refused(cases, CORA, "/cases", body, 422, "malformed")
+    assert problem["errors"][0]["allowed"] == [NORTH]
     answer = await done(cases, CORA, "/cases", a_new_case(supervisor_id=None, caseworker_id=None))
     assert (answer["caseworker_id"], answer["supervisor_id"]) == ("cora", "sami")
 

@@ -109,7 +109,9 @@ async def test_action_is_withheld_from_whom_it_would_endanger(cases) -> None:
     page = await opened(cases, await a_link(cases, ref, withheld=[action]))
     assert "Meeting with the school" not in page
     body = BODY | {"withheld": [str(uuid4())]}
-    await refused(cases, CORA, f"/cases/{ref}/statement-links", body, 422, "malformed")
+    path = f"/cases/{ref}/statement-links"
+    problem = await refused(cases, CORA, path, body, 422, "malformed")
+    assert action in problem["errors"][0]["allowed"]
 
 
 async def test_code_is_read_as_people_write_it(cases) -> None:

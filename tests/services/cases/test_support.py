@@ -77,6 +77,8 @@ async def test_support_is_in_the_chronology_and_among_the_contacts_of_then(cases
 async def test_each_kind_of_support_says_what_it_was(cases) -> None:
     ref, _ = await an_active_case(cases)
     path = f"/cases/{ref}/support"
+    plan = (await cases.get(CORA, f"/cases/{ref}")).json()["plan"]
+    known = [each["action_id"] for each in plan["actions"]]
     for changes, code, field in [
         ({"with_whom": []}, "support-incomplete", "with_whom"),
         ({"kind": "accompaniment"}, "support-incomplete", "where_to"),
@@ -91,6 +93,8 @@ async def test_each_kind_of_support_says_what_it_was(cases) -> None:
     ]:
         problem = await refused(cases, CORA, path, a_support(cases, **changes), 422, code)
         assert fields(problem) == [field]
+        if field == "action_id":
+            assert problem["errors"][0]["allowed"] == known
     advocacy = a_support(cases, kind="advocacy", toward_whom="The school's head")
     await done(cases, CORA, path, advocacy)
     await done(cases, CORA, path, a_support(cases, kind="coordination", agency_id="harbour-help"))
