@@ -6,9 +6,10 @@ from domain.case import Case
 from domain.vocabulary import Section
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.queries import reading, stating
-from services.cases.schemas.file import CaseFile
+from services.cases.schemas.deadlines import DeadlineView
+from services.cases.schemas.file import CaseFile, Elsewhere, KeptElsewhere
 from services.cases.schemas.views import FactView
-from services.cases.store import directory
+from services.cases.store import directory, elsewhere
 
 EXPORT = "export-case-file"
 
@@ -18,14 +19,40 @@ async def case_file(uow: UnitOfWork, typed: str) -> CaseFile:
     found, sealed = await reading.load(uow, typed, EXPORT)
     seen = reading.audit_read(uow, found, EXPORT)
     pack = uow.packs.get(found.policy)
-    feedback = await stating.feedback_on(uow, found.ref) if Section.CONTACTS in seen else None
+    is_told = Section.CONTACTS in seen
+    feedback = await stating.feedback_on(uow, found.ref) if is_told else None
     return CaseFile(
         exported_at=uow.now,
         exported_by=uow.viewer.staff_id,
         zone=await zone_of(uow, found),
         case=reading.view(await reading.record(uow, found, sealed), seen, pack),
+        elsewhere=await _elsewhere(uow, found) if is_told else None,
         feedback=feedback,
         chronology=await reading.lines_of(uow, found),
+    )
+
+
+async def _elsewhere(uow: UnitOfWork, found: Case) -> Elsewhere:
+    """Duties as they stand now; what one took the place of is with its owner."""
+    pack = uow.packs.get(found.policy)
+    return Elsewhere(
+        kept=[
+            KeptElsewhere(
+                kind=each.kind,
+                state=each.state,
+                since=each.since,
+                agency_id=each.agency_id,
+                need=each.need,
+                meets_at=each.meets_at,
+                ended_at=each.ended_at,
+            )
+            for each in await elsewhere.all_of(uow, found.ref)
+        ],
+        duties=[
+            DeadlineView.of(each, pack, uow.now)
+            for each in await elsewhere.duties_of(uow, found.ref)
+            if each.successor_id is None
+        ],
     )
 
 

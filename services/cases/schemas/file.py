@@ -4,8 +4,28 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from services.cases.schemas.deadlines import DeadlineView
 from services.cases.schemas.statement import FeedbackList
 from services.cases.schemas.views import CaseView, Chronology
+
+
+class KeptElsewhere(BaseModel):
+    """A referral, review, conference or planning meeting; `state` is the last word heard of it."""
+
+    kind: str
+    state: str
+    since: datetime
+    agency_id: str | None = None
+    need: str | None = None
+    meets_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Elsewhere(BaseModel):
+    """What referrals and reviews have said of the case; minutes and reports stay with them."""
+
+    kept: list[KeptElsewhere]
+    duties: list[DeadlineView]
 
 
 class CaseFile(BaseModel):
@@ -15,5 +35,6 @@ class CaseFile(BaseModel):
     exported_by: str
     zone: str
     case: CaseView
+    elsewhere: Elsewhere | None = None
     feedback: FeedbackList | None = None
     chronology: Chronology

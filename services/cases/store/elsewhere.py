@@ -111,14 +111,19 @@ async def heard_of(uow: UnitOfWork, subject_id: UUID) -> Heard | None:
     return Heard(row.case_ref, Named.REFERRAL if is_referral else Named.MEETING)
 
 
-async def under_way_of(uow: UnitOfWork, case_ref: str) -> list[UnderWay]:
-    """What has not ended, in the order in which it began."""
+async def all_of(uow: UnitOfWork, case_ref: str) -> list[UnderWay]:
+    """Ended or not, in the order in which it began."""
     query = (
         select(under_way_elsewhere)
-        .where(under_way_elsewhere.c.case_ref == case_ref, under_way_elsewhere.c.ended_at.is_(None))
+        .where(under_way_elsewhere.c.case_ref == case_ref)
         .order_by(under_way_elsewhere.c.since, under_way_elsewhere.c.id)
     )
     return [UnderWay(**row) for row in (await uow.connection.execute(query)).mappings()]
+
+
+async def under_way_of(uow: UnitOfWork, case_ref: str) -> list[UnderWay]:
+    """What has not ended, in the order in which it began."""
+    return [each for each in await all_of(uow, case_ref) if each.ended_at is None]
 
 
 def _duty(row: Mapping[Any, Any]) -> Deadline:

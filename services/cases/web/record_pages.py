@@ -119,6 +119,8 @@ def _sections(file: CaseFile, criteria: dict[str, str]) -> list[tuple[str, Any]]
     if registered := case.get("registration"):
         registered["criteria"] = [criteria.get(each, each) for each in registered["criteria"]]
     found = [(name, case[name]) for name in SECTIONS if name in case]
+    if file.elsewhere is not None:
+        found.append(("elsewhere", file.elsewhere.model_dump()))
     if file.feedback is not None:
         found.append(
             ("feedback", [each.model_dump(exclude_none=True) for each in file.feedback.items])

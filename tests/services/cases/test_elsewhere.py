@@ -38,6 +38,7 @@ from contracts.events.reviews import (
 from domain.vocabulary import RejectionReason, ReviewOutcome, Role, SubjectType
 from infrastructure.ids import derived_id
 from tests.services.cases.conftest import (
+    CARL,
     CORA,
     MONA,
     NORTH,
@@ -163,6 +164,39 @@ async def test_caseload_goes_over_with_what_others_owe_and_what_goes_on(known: S
     ]
     assert case["under_way"][1]["meets_at"]
     assert (await known.get(MONA, "/caseloads/cora/handover")).json() == manifest
+
+
+async def test_case_file_tells_of_referrals_reviews_and_meetings(known: Served) -> None:
+    ref, _ = await an_active_case(known)
+    others = Elsewhere(known, ref)
+    empty = (await known.get(CORA, f"/cases/{ref}/file.json")).json()
+    assert empty["elsewhere"] == {"kept": [], "duties": []}
+    assert "Nothing is recorded." in (await known.get(CORA, f"/cases/{ref}/file.html")).text
+    await others.refers()
+    await others.owes("referral-answer", 3)
+    meeting = {"meeting_id": MEETING, "kind": "conference"}
+    known.clock.forward(days=1)
+    before = known.clock.at
+    await others.hear(MeetingCalled, **meeting, called_by="cora", chair_id="rena",
+                      participants=("cora",), meeting_at=others.now)  # fmt: skip
+    known.clock.forward(days=1)
+    await others.hear(MeetingHeld, **meeting, held_at=before, decisions=1, child_took_part=True)
+    told = (await known.get(CORA, f"/cases/{ref}/file.json")).json()["elsewhere"]
+    assert [(each["kind"], each["state"], each.get("need")) for each in told["kept"]] == [
+        ("referral", "requested", "family-support"),
+        ("conference", "held", None),
+    ]
+    assert told["kept"][1]["ended_at"] == told["kept"][1]["meets_at"]
+    assert [(each["step"], each["title"]) for each in told["duties"]] == [
+        ("referral-answer", "Referral accepted or declined by the provider"),
+    ]
+    page = (await known.get(CORA, f"/cases/{ref}/file.html?language=fr")).text
+    for words in ("Orientations, revues et réunions", "Réunion de concertation", "tenue"):
+        assert words in page
+    assert "harbour-help" in page
+    then = f"/cases/{ref}/file.html?as_of={before.isoformat().replace('+', '%2B')}"
+    assert "Referrals, reviews and meetings" not in (await known.get(CORA, then)).text
+    assert "elsewhere" not in (await known.get(CARL, f"/cases/{ref}/file.json")).json()
 
 
 async def test_transfer_lists_what_others_owe_and_what_goes_on(known: Served) -> None:
