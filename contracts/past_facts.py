@@ -30,7 +30,8 @@ class FactLine(BaseModel):
     fact: FactName = Field(description="As packs name it, such as case.registered")
     at: AwareDatetime = Field(description="When it became true, with its zone")
     risk: Risk | None = Field(
-        None, description="The risk then; without it, that of the line before on the same case"
+        None,
+        description="The risk then; without it, the last that a line about the whole case has said",
     )
     subject_type: SubjectType = SubjectType.CASE
     subject_id: Annotated[str, StringConstraints(max_length=64)] = Field(

@@ -6,7 +6,7 @@ import httpx2
 
 from contracts.past_facts import FactLine, FactPage
 from deploy.policy.errors import PolicyCommandError
-from domain.vocabulary import Risk
+from domain.vocabulary import Risk, SubjectType
 
 _PATIENCE = 60.0  # seconds for a page
 
@@ -28,7 +28,7 @@ def with_risks(lines: Sequence[FactLine]) -> list[FactLine]:
     """Only the case's own service says the risk; another's fact has the risk that stood at its instant."""
     said: dict[str, list[FactLine]] = {}
     for line in lines:
-        if line.risk is not None:
+        if line.risk is not None and line.subject_type is SubjectType.CASE:
             said.setdefault(line.case, []).append(line)
     return [
         line if line.owner == "cases" else line.model_copy(update={"risk": _risk_at(line, said)})

@@ -13,7 +13,7 @@ from deploy.policy.errors import PolicyCommandError
 from domain.deadlines import NAMESPACE, Fact
 from domain.replaying import PastFact
 from domain.time_granted import Grant
-from domain.vocabulary import Risk
+from domain.vocabulary import Risk, SubjectType
 
 _SHOWN = 20  # faults; a file of another kind has one on every line
 
@@ -41,11 +41,13 @@ def read_facts(path: Path, policy: str) -> list[PastFact]:
 
 
 def past_facts(lines: Sequence[FactLine], policy: str) -> list[PastFact]:
-    """The risk of a line that names none is that of the line before on its case; at first, unknown."""
+    """A line that names no risk has the last that one about the whole case has said; at first, unknown."""
     risks: dict[str, Risk] = {}
     found = []
     for line in lines:
-        risk = risks[line.case] = line.risk or risks.get(line.case, Risk.UNKNOWN)
+        risk = line.risk or risks.get(line.case, Risk.UNKNOWN)
+        if line.subject_type is SubjectType.CASE:
+            risks[line.case] = risk
         fact = Fact(
             id=line.id or _made_id(line),
             name=line.fact,

@@ -7,9 +7,11 @@ import pytest
 
 from contracts.past_facts import FactLine
 from deploy.policy.errors import PolicyCommandError
+from deploy.policy.exporting import with_risks
 from deploy.policy.facts_file import past_facts, read_facts, written
 from domain.replaying import replay
 from domain.time_granted import Grant
+from domain.vocabulary import Risk
 from infrastructure.policy_packs import PolicyPacks
 from tests.services.served import DAY_0
 
@@ -99,3 +101,24 @@ def test_grant_that_says_too_little_or_too_much_is_named_by_its_line(
     with pytest.raises(PolicyCommandError) as refused:
         read_facts(path, PACK.id)
     assert str(refused.value).startswith(f"{path}:1: {sentence}")
+
+
+def test_risk_of_one_report_is_not_the_risk_of_the_case() -> None:
+    given = [
+        {"fact": "case.registered", "risk": "low"},
+        {
+            "fact": "concern.joined",
+            "risk": "high",
+            "subject_type": "action",
+            "subject_id": "report",
+        },
+        {"fact": "action.agreed", "subject_type": "action", "subject_id": "other"},
+        {"fact": "risk.changed", "risk": "medium"},
+        {"fact": "plan.agreed"},
+    ]
+    found = [FactLine.model_validate({"case": "c-1", "at": DAY_0, **each}) for each in given]
+    risks = [past.fact.risk for past in past_facts(found, PACK.id)]
+    assert risks == [Risk.LOW, Risk.HIGH, Risk.LOW, Risk.MEDIUM, Risk.MEDIUM]
+    asked = FactLine(case="c-1", fact="referral.requested", at=DAY_0, owner="referrals")
+    cases_own = [each.model_copy(update={"owner": "cases"}) for each in found[:3]]
+    assert with_risks([*cases_own, asked])[-1].risk is Risk.LOW

@@ -124,5 +124,13 @@ async def _tell(uow: UnitOfWork, intake: Case, known: Case, reason: str) -> UUID
         uow, known, joining.RECEIVED, section, subject=subject, at=at, codes=codes
     )
     risk = joining.risk_of_look(intake, known)
-    await happening.happened(uow, known, joining.JOINED, section, subject=subject, risk=risk)
+    await happening.happened(
+        uow,
+        known,
+        joining.JOINED,
+        section,
+        subject=subject,
+        codes={"risk": risk.value},
+        risk=risk,
+    )
     return concern_id

@@ -111,6 +111,24 @@ async def test_date_that_the_packs_rhythm_proposed_names_it_and_another_pack_pro
     assert [(at - replayed[each][1]).days for each, at in due.items()] == [0, -7, -6, 0, -6]
 
 
+async def test_report_that_joins_a_case_is_looked_into_by_its_own_risk_in_a_replay_too(
+    cases,
+) -> None:
+    ref, _ = await an_active_case(cases)
+    told = a_referral(criteria=["violence-or-abuse"])
+    intake = (await done(cases, RITA, "/intakes", told))["case_ref"]
+    cases.clock.forward(hours=1)
+    body = {"other_ref": ref, "reason": "The same child"}
+    await done(cases, CORA, f"/cases/{intake}/joining", body)
+    lines = await exported(cases, OPAL)
+    (joined,) = [each for each in lines if each.fact == "concern.joined"]
+    assert joined.risk == "high"
+    found = duties(lines, cases.clock.at)
+    replayed = {duty.id: (duty.step, duty.due_at, duty.settled_at) for duty in found}
+    assert replayed == await recorded(cases)
+    assert [each.risk for each in found if each.step == "concern-look"] == ["high"]
+
+
 async def granted(served, ref: str, step: str, kind: str, **body: str) -> str:
     """The deadline that stands for the duty afterwards."""
     items = (await served.get(SAMI, f"/cases/{ref}/deadlines")).json()["items"]
