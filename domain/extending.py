@@ -255,7 +255,8 @@ def _demand_pausable(
 ) -> None:
     limit = pack.step(duty.step).pause_limit
     if limit is None:
-        raise PauseNotAllowed
+        pausable = sorted(key for key, rule in pack.steps.items() if rule.pause_limit is not None)
+        raise PauseNotAllowed(allowed=pausable)
     if granted and _is_pause_at(granted[0], now):
         raise AlreadyPaused  # the same days would be given twice
     if duty.is_overdue(now):

@@ -5,8 +5,9 @@ Source: practice.md, section 3 (trigger of a serious case review).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from domain.case import Case, demand_status
 from domain.errors import Malformed
@@ -50,6 +51,12 @@ def flag(case: Case, occurred_at: datetime, now: datetime) -> None:
             field="occurred_at",
             allowed=[f"within the last {CHILDHOOD_YEARS} years"],
         )
+
+
+def died_at(died_on: date, zone: str, now: datetime) -> datetime:
+    """A death is known by its day: the last instant of it in the agency's zone (UTC), or now if it still lasts."""
+    following = datetime.combine(died_on + timedelta(1), time(), ZoneInfo(zone)).astimezone(UTC)
+    return min(following - timedelta(seconds=1), now)
 
 
 def is_news(before: Iterable[Flagged], now_said: Flagged) -> bool:

@@ -121,8 +121,15 @@ def test_settled_duty_is_left_alone() -> None:
 
 
 def test_pause_is_refused_where_the_pack_names_no_limit() -> None:
-    with pytest.raises(rules.PauseNotAllowed):
-        rules.demand_askable(a_deadline(), a_pack(), Kind.PAUSE, NINE + hours(5), NINE)
+    asked = (Kind.PAUSE, NINE + hours(5), NINE)
+    with pytest.raises(rules.PauseNotAllowed) as refused:
+        rules.demand_askable(a_deadline(), a_pack(), *asked)
+    assert refused.value.allowed == ()
+    [(step, rule)] = PAUSABLE.steps.items()
+    others = {"other": a_pack().steps[step], "later": rule, "earlier": rule}
+    with pytest.raises(rules.PauseNotAllowed) as refused:
+        rules.demand_askable(a_deadline(step="other"), replace(PAUSABLE, steps=others), *asked)
+    assert refused.value.allowed == ("earlier", "later")
 
 
 def test_clock_that_stands_is_not_stopped_again() -> None:

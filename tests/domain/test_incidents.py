@@ -1,15 +1,15 @@
 """When a serious incident is said, and that a death is said once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from domain.case import StepOutOfOrder
 from domain.errors import Malformed
-from domain.incidents import Flagged, IncidentKind, flag, is_news
+from domain.incidents import Flagged, IncidentKind, died_at, flag, is_news
 from domain.recording import OccurredInFuture
 from domain.vocabulary import CaseStatus
-from tests.domain.case_builders import NOW, a_case, words_of
+from tests.domain.case_builders import NOW, ZONE, a_case, words_of
 
 DEATH, HARM = IncidentKind.DEATH, IncidentKind.SERIOUS_HARM
 
@@ -29,6 +29,18 @@ DEATH, HARM = IncidentKind.DEATH, IncidentKind.SERIOUS_HARM
 )
 def test_death_is_said_once_and_harm_each_time(before, said, news) -> None:
     assert is_news(before, said) is news
+
+
+@pytest.mark.parametrize(
+    ("died_on", "instant"),
+    [
+        ("2026-03-01", "2026-03-01T22:59:59+00:00"),  # yesterday in Berlin
+        ("2026-03-02", "2026-03-02T09:00:00+00:00"),  # today lasts still
+        ("2025-07-01", "2025-07-01T21:59:59+00:00"),  # summer time
+    ],
+)
+def test_death_is_dated_by_the_day_it_is_known_by(died_on: str, instant: str) -> None:
+    assert died_at(date.fromisoformat(died_on), ZONE, NOW).isoformat() == instant
 
 
 @pytest.mark.parametrize("status", CaseStatus)

@@ -42,8 +42,8 @@ async def request_closure(
     await narratives.add(
         uow, case, Section.CLOSURE, "closure-request", str(asked.id), new_id(), told
     )
-    if said.ground is Ground.DIED:
-        await flagging.flag_death(uow, case, bool(said.suspected))
+    if said.ground is Ground.DIED and said.died_on is not None:
+        await flagging.flag_death(uow, case, said.died_on, bool(said.suspected))
     event = ClosureRequested(
         case_ref=ref,
         at=uow.now,

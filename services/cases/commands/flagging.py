@@ -1,6 +1,6 @@
 """Serious harm to a child, or a death, said at once for learning. Source: practice.md, section 3."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from contracts.events.cases import SeriousIncidentFlagged
@@ -39,7 +39,7 @@ async def flag_incident(uow: UnitOfWork, ref: str, body: IncidentBody) -> Incide
     )
 
 
-async def flag_death(uow: UnitOfWork, case: Case, suspected: bool) -> None:
+async def flag_death(uow: UnitOfWork, case: Case, died_on: date, suspected: bool) -> None:
     """With the request to close, not with its approval; a death that was flagged before is not said twice."""
     said = Flagged(IncidentKind.DEATH, suspected)
     before = [
@@ -47,7 +47,9 @@ async def flag_death(uow: UnitOfWork, case: Case, suspected: bool) -> None:
         for each in await facts.named(uow, case, incidents.FACT)
     ]
     if incidents.is_news(before, said):
-        await _say(uow, case, new_id(), said, uow.now)
+        zone = uow.packs.get(case.policy).calendar.zone
+        died_at = incidents.died_at(died_on, zone, uow.now)
+        await _say(uow, case, new_id(), said, died_at)
 
 
 async def _say(

@@ -23,6 +23,9 @@ def marked(view: CaseView, seen: frozenset[Section]) -> CaseView:
     if view.closure is not None:
         told = _narratives(view.closure.narratives)
         changed["closure"] = view.closure.model_copy(update={"narratives": told})
+    if view.consent is not None:
+        over = [each.model_copy(update={"holds": False}) for each in view.consent]
+        changed["consent"] = over
     for name in ("assessment", "contacts"):
         if getattr(view, name) is not None:
             changed[name] = _narratives(getattr(view, name))

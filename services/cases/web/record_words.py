@@ -64,8 +64,10 @@ class RecordWords:
 
     def shown(self, key: str, value: object) -> str:
         """A leaf of the record as people read it: instants in the agency's zone, codes in words."""
-        if key == "answers":
-            return self._needs.get(str(value), str(value))
+        if key in ("answers", "gender"):  # a gender is told in words, and often in one of a few
+            plain = str(value)
+            found = self._needs.get(plain) if key == "answers" else self._found("codes", plain)
+            return found or plain
         if isinstance(value, str) and _INSTANT.match(value):
             value = datetime.fromisoformat(value)
         if isinstance(value, datetime):

@@ -153,6 +153,7 @@ async def test_no_word_can_be_read_anywhere_and_every_answer_is_sane(cases) -> N
     assert view["registration"]["concerns"] == "[erased]"
     assert view["plan"]["actions"][0]["title"] == "[erased]"
     assert view["plan"]["actions"][0]["due_at"]
+    assert {each["holds"] for each in view["consent"]} == {False}
     assert view["closure"]["narratives"][0]["content"] == {"words": "[erased]"}
     assert (await cases.get(SAMI, f"/cases/{ref}/feedback")).json()["items"][0][
         "words"

@@ -176,6 +176,7 @@ async def test_death_is_said_to_those_who_learn_and_nobody_looks_back(cases) -> 
     await ask(cases, ref, **asked)
     (said,) = await cases.said(SeriousIncidentFlagged)
     assert (said["kind"], said["suspected"]) == ("death", True)
+    assert said["at"] == "2027-03-09T22:59:59Z"  # the day she died, in Berlin
     await done(cases, SAMI, f"/cases/{ref}/closure-approval", NOTE)
     assert list(await open_steps(cases, ref)) == ["archive"]
     assert "look-back" not in {each["step"] for each in await cases.said(DeadlineSet)}

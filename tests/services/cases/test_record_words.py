@@ -6,6 +6,7 @@ import pytest
 
 from domain.statement import Language
 from services.cases.web.record_words import RecordWords, _table, is_short, told
+from services.cases.web.wording import wording
 
 AT = datetime(2027, 3, 1, 8, tzinfo=UTC)
 
@@ -23,6 +24,8 @@ def test_every_word_is_given_in_every_language() -> None:
     [
         ("risk", "imminent", "inminente"),
         ("ground", "goals-achieved", "objetivos alcanzados"),
+        ("gender", "girl", "niña"),
+        ("gender", "non-binary", "non-binary"),
         ("note", "goals-achieved", "goals-achieved"),  # words that somebody wrote stay theirs
         ("purpose", "contact-aunt", "contact aunt"),  # an agency's own code
         ("due", "2027-03-01T08:00:00Z", "1 de marzo de 2027, 09:00"),
@@ -50,6 +53,25 @@ def test_value_is_shown_as_people_read_it(key, value, shown) -> None:
 )
 def test_end_of_the_settling_period_is_true_before_it_and_after(language, label) -> None:
     assert RecordWords(language, "Europe/Berlin").label("settled_at") == label
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2027-03-01", "1er mars 2027"),
+        ("2027-08-01", "1er août 2027"),
+        ("2027-12-01", "1er décembre 2027"),
+        ("2027-03-11", "11 mars 2027"),
+        ("2027-03-21", "21 mars 2027"),
+        ("2027-03-10", "10 mars 2027"),
+    ],
+)
+def test_first_of_a_month_is_an_ordinal_in_french(day, told) -> None:
+    words = wording(Language.FRENCH)
+    at = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+    assert words.date(at.date()) == told
+    assert words.day(at, "Europe/Berlin").endswith(f" {told}")
+    assert words.moment(at, "UTC") == f"{told}, 12:00"
 
 
 def test_what_the_table_lacks_is_said_plainly() -> None:
