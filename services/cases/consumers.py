@@ -7,7 +7,13 @@ from contracts.events.agencies import (
     AgencyRegistered,
     StaffRegistered,
 )
-from contracts.events.reviews import ReviewConvened, ReviewHeld
+from contracts.events.reviews import (
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingHeld,
+    ReviewConvened,
+    ReviewHeld,
+)
 from contracts.events.timekeeping import ClosureStandInDue
 from infrastructure.deadlines import Handler, timekeeping_handlers
 from infrastructure.unit_of_work import UnitOfWork
@@ -26,12 +32,30 @@ async def review_convened(uow: UnitOfWork, event: ReviewConvened) -> None:
     await hearing.admit_chair(uow, event)
 
 
+async def meeting_called(uow: UnitOfWork, event: MeetingCalled) -> None:
+    await overhearing.meeting_called(uow, event)
+    await hearing.note_meeting(uow, event)
+
+
+async def meeting_held(uow: UnitOfWork, event: MeetingHeld) -> None:
+    await overhearing.meeting_held(uow, event)
+    await hearing.note_meeting(uow, event)
+
+
+async def meeting_cancelled(uow: UnitOfWork, event: MeetingCancelled) -> None:
+    await overhearing.meeting_cancelled(uow, event)
+    await hearing.note_meeting(uow, event)
+
+
 HANDLERS: dict[type[Event], Handler] = {
     **timekeeping_handlers("cases"),
     **overhearing.HANDLERS,
     ClosureStandInDue: closing.pass_to_stand_in,
     ReviewHeld: review_held,
     ReviewConvened: review_convened,
+    MeetingCalled: meeting_called,
+    MeetingHeld: meeting_held,
+    MeetingCancelled: meeting_cancelled,
     AgencyRegistered: hearing.keep_agency,
     StaffRegistered: hearing.keep_member,
     AbsenceRecorded: hearing.keep_absence,

@@ -7,8 +7,15 @@ from contracts.events.agencies import (
     StaffRegistered,
 )
 from contracts.events.cases import ReviewOutcomeApplied
-from contracts.events.reviews import ReviewConvened, ReviewHeld
+from contracts.events.reviews import (
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingHeld,
+    ReviewConvened,
+    ReviewHeld,
+)
 from domain.case import IN_WORK
+from domain.errors import Missing
 from domain.vocabulary import ReviewOutcome, Role, Section, SubjectType
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.commands import happening
@@ -21,6 +28,8 @@ _FACTS = {
     ReviewOutcome.BEGIN_CLOSURE: "review.begins-closure",
     ReviewOutcome.NO_CHANGE: "review.changes-nothing",
 }
+# A case that is being planned is said by the same word as a meeting at which people plan.
+_KINDS = {"conference": "conference", "planning": "planning-meeting"}
 
 
 async def apply_review(uow: UnitOfWork, event: ReviewHeld) -> None:
@@ -38,6 +47,29 @@ async def apply_review(uow: UnitOfWork, event: ReviewHeld) -> None:
         )
         subject = (SubjectType.REVIEW, str(event.review_id))
         await happening.happened(uow, case, applied, Section.PLAN, subject=subject)
+
+
+async def note_meeting(
+    uow: UnitOfWork, event: MeetingCalled | MeetingHeld | MeetingCancelled
+) -> None:
+    """A conference or planning meeting stands in the chronology; no duty of the case hangs on it.
+
+    Of a case that is not known here nothing is noted.
+    """
+    try:
+        case = await cases.load(uow, event.case_ref, uow.viewer)
+    except Missing:
+        return
+    codes: dict[str, object] = {"meeting_id": str(event.meeting_id), "kind": _KINDS[event.kind]}
+    at = event.at
+    if isinstance(event, MeetingHeld):
+        at = event.held_at
+        codes |= {"decisions": event.decisions, "child_took_part": event.child_took_part}
+    if isinstance(event, MeetingCancelled):
+        codes["reason"] = event.reason
+    name = event.type.removesuffix(".v1")
+    await happening.happened(uow, case, name, Section.PLAN, at=at, codes=codes, counts=False)
+    uow.audit("note-meeting", case.ref, Section.PLAN)
 
 
 async def admit_chair(uow: UnitOfWork, event: ReviewConvened) -> None:

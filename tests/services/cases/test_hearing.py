@@ -5,7 +5,13 @@ import pytest
 from contracts.events.cases import ReviewOutcomeApplied
 from contracts.events.deadlines import DeadlineAcknowledged, DeadlineMissed
 from contracts.events.notifications import NotificationAcknowledged
-from contracts.events.reviews import ReviewConvened, ReviewHeld
+from contracts.events.reviews import (
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingHeld,
+    ReviewConvened,
+    ReviewHeld,
+)
 from contracts.events.timekeeping import DeadlineMomentReached
 from domain.errors import Missing
 from domain.reference import compose
@@ -71,6 +77,48 @@ async def test_review_of_a_closed_case_is_noted_and_nothing_follows(cases) -> No
     items = (await cases.get(CORA, f"/cases/{ref}/chronology")).json()["items"]
     assert items[-1]["fact"] == "review.adjusts-plan"
     assert items[-1]["recorded_by"] == "system-cases"
+
+
+async def test_conference_stands_in_the_chronology_and_sets_nothing(cases) -> None:
+    ref, _ = await an_active_case(cases)
+    owed = await open_steps(cases, ref)
+    cases.clock.forward(days=1)
+    at = cases.clock.at
+    conference = {"case_ref": ref, "meeting_id": new_id(), "kind": "conference"}
+    planning = {"case_ref": ref, "meeting_id": new_id(), "kind": "planning"}
+    who = {"called_by": "cora", "chair_id": "rena", "participants": ("cora",), "meeting_at": at}
+    await cases.hear(MeetingCalled(at=at, **conference, **who))
+    await cases.hear(MeetingCalled(at=at, **planning, **who))
+    cases.clock.forward(days=1)
+    held = MeetingHeld(
+        at=cases.clock.at, **conference, held_at=at, decisions=2, child_took_part=True
+    )
+    await cases.hear(held)
+    await cases.hear(MeetingCancelled(at=cases.clock.at, **planning, reason="not-needed"))
+    items = (await cases.get(CORA, f"/cases/{ref}/chronology")).json()["items"]
+    told = [each for each in items if each["fact"].startswith("meeting.")]
+    assert sorted(each["fact"] for each in told) == [
+        "meeting.called", "meeting.called", "meeting.cancelled", "meeting.held",
+    ]  # fmt: skip
+    by_name = {each["fact"]: each for each in told}
+    assert by_name["meeting.held"]["at"] == at.isoformat().replace("+00:00", "Z")
+    codes = by_name["meeting.held"]["codes"]
+    assert (codes["kind"], codes["decisions"], codes["child_took_part"]) == ("conference", 2, True)
+    codes = by_name["meeting.cancelled"]["codes"]
+    assert (codes["kind"], codes["reason"]) == ("planning-meeting", "not-needed")
+    assert await open_steps(cases, ref) == owed
+    page = (await cases.get(CORA, f"/cases/{ref}/chronology.html?language=fr")).text
+    assert "Réunion tenue" in page
+    assert "réunion de concertation" in page
+
+
+async def test_meeting_of_an_unknown_case_is_noted_nowhere(cases) -> None:
+    gone = compose(lambda _: "3")
+    event = MeetingCancelled(
+        case_ref=gone, at=cases.clock.at, meeting_id=new_id(), kind="conference", reason="other"
+    )
+    await cases.hear(event)
+    assert await cases.rows("SELECT * FROM facts") == []
 
 
 async def test_review_of_an_unknown_case_is_an_error_that_parks_it(cases) -> None:

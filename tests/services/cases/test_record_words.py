@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from contracts.events import REGISTRY
+from deploy.policy.checking import _PLAIN_FACTS
 from domain.statement import Language
 from services.cases.web.record_words import RecordWords, _table, is_short, told
 from services.cases.web.wording import wording
@@ -72,6 +74,15 @@ def test_first_of_a_month_is_an_ordinal_in_french(day, told) -> None:
     assert words.date(at.date()) == told
     assert words.day(at, "Europe/Berlin").endswith(f" {told}")
     assert words.moment(at, "UTC") == f"{told}, 12:00"
+
+
+def test_every_fact_of_a_case_is_said_in_every_language() -> None:
+    announced = {
+        each.type.removesuffix(".v1") for each in REGISTRY.values() if each.topic == "cases"
+    }
+    deadlines = {name for name in announced if name.startswith("deadline.")}
+    assert not announced - deadlines - set(_table()["facts"])
+    assert not set(_PLAIN_FACTS) - set(_table()["facts"])
 
 
 def test_what_the_table_lacks_is_said_plainly() -> None:
