@@ -113,7 +113,11 @@ async def _withdraw(uow: UnitOfWork, ref: str, case: Case, asked: Transfer, reas
 async def _demand_known(uow: UnitOfWork, agency_id: str) -> None:
     """Asking an agency that nobody has heard of would only cost the child days."""
     if (await directory.ask(uow, agency_id)).agency is None:
-        raise Malformed("No agency of this name is known.", field="to_agency_id")
+        raise Malformed(
+            "No agency of this name is known.",
+            field="to_agency_id",
+            allowed=await directory.agencies_known(uow),
+        )
 
 
 async def _record_consent(uow: UnitOfWork, case: Case, said: TransferConsent) -> None:

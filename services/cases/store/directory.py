@@ -10,6 +10,7 @@ from domain.vocabulary import Role
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store.tables import agencies, staff
 
+_READABLE = 20
 _ASK = text("""
 SELECT agency.zone, agency.policy, member.staff_id, member.agency_id, member.team_id, member.roles,
        member.active
@@ -72,6 +73,13 @@ async def at_work(uow: UnitOfWork, agency_id: str, role: Role) -> list[str]:
         staff.c.agency_id == agency_id, staff.c.active, staff.c.roles.contains([role.value])
     )
     return list((await uow.connection.execute(query.order_by(staff.c.staff_id))).scalars())
+
+
+async def agencies_known(uow: UnitOfWork) -> list[str] | None:
+    """Every agency that the copy knows, by id; None where they are too many to read."""
+    query = select(agencies.c.agency_id).order_by(agencies.c.agency_id).limit(_READABLE + 1)
+    found = list((await uow.connection.execute(query)).scalars())
+    return found if len(found) <= _READABLE else None
 
 
 async def supervisor_for(uow: UnitOfWork, agency_id: str, team_id: str | None) -> str | None:

@@ -280,6 +280,17 @@ async def test_request_is_refused(known, who, changes, status, code) -> None:
     await refused(known, who, f"/cases/{ref}/transfers", a_transfer(**changes), status, code)
 
 
+async def test_request_to_an_unknown_agency_says_which_there_are_while_they_are_few(known) -> None:
+    ref, _ = await an_active_case(known)
+    body, path = a_transfer(to_agency_id="agency-nowhere"), f"/cases/{ref}/transfers"
+    problem = await refused(known, CORA, path, body, 422, "malformed")
+    assert problem["errors"][0]["allowed"] == [NORTH, SOUTH]
+    await known.hear(*(agency(f"agency-{number}") for number in range(19)))
+    problem = await refused(known, CORA, path, body, 422, "malformed")
+    assert fields(problem) == ["to_agency_id"]
+    assert problem["errors"][0].get("allowed") is None
+
+
 async def test_one_transfer_at_a_time(known) -> None:
     ref, _ = await asked(known)
     await refused(known, CORA, f"/cases/{ref}/transfers", a_transfer(), 409, "transfer-pending")
