@@ -57,7 +57,7 @@ class FactLine(BaseModel):
         "early; of all of these but deadline.waived, and needed there",
     )
     policy: Annotated[str, StringConstraints(pattern=PACK_PATTERN)] | None = Field(
-        None, description="The pack that the case was pinned to, as name@version"
+        None, description="The pack that the case was pinned to then, as name@version"
     )
     owner: Literal["cases", "referrals", "reviews"] | None = Field(
         None, description="The service whose duties it bears on; without it, every service's"

@@ -15,6 +15,7 @@ from domain.errors import Refusal
 from domain.policy import Pack, StepRule, Unit
 from domain.vocabulary import CaseStatus, DeadlineState, Risk
 
+REPINNED = "case.repinned"
 _RISING = (Risk.UNKNOWN, Risk.LOW, Risk.MEDIUM, Risk.HIGH, Risk.IMMINENT)
 
 

@@ -1,7 +1,7 @@
 """What became of each duty on past cases: the facts go once more through domain.deadlines, in the order recorded.
 
 A date that a rhythm of the pack proposed is proposed anew (domain.redating); time granted is granted once more
-(domain.time_granted). Moves to another pack are not replayed. Instants are UTC.
+(domain.time_granted); a case that was moved to another pack goes over with what it owes. Instants are UTC.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.deadlines import Consequences, Deadline, Fact, consequences
 from domain.policy import Pack, StepRule, Unit
 from domain.redating import Pace, pace, quickened, redated
+from domain.repinning import REPINNED, as_consequences, moves
 from domain.time_granted import Grant, duty_of, given
 from domain.vocabulary import DeadlineState, Risk
 
@@ -90,12 +91,16 @@ class _Courses:
     of: dict[UUID, _Course] = field(default_factory=dict)  # by any deadline it had
     standing: dict[str, dict[str, dict[UUID, Deadline]]] = field(default_factory=dict)
     undated: list[Fact] = field(default_factory=list)
+    packs: dict[str, Pack] = field(default_factory=dict)
 
     def happened(self, pack: Pack, past: PastFact) -> None:
         """A fact as it was recorded, and what it brings forward under this pack."""
         if past.grant is not None:
             self.grant(past.grant, past.fact, past.owner)
             return
+        self.packs[pack.id] = pack
+        if past.fact.name == REPINNED:
+            self.repin(pack, past.fact, past.owner)
         fact, by = past.fact, pace(pack, past.rhythm, past.fact)
         self.follow(pack, redated(pack, by, fact, self.standing_on(fact)), past.owner, by)
         paced = [(each, self.of[each.id].pace) for each in self.standing_on(fact)]
@@ -114,6 +119,15 @@ class _Courses:
                 course.moves, open_here[duty.id] = course.moves + 1, left
             else:
                 del open_here[duty.id]
+
+    def repin(self, pack: Pack, fact: Fact, owner: str | None) -> None:
+        """What is owed under another pack than the one that the case follows from here on goes over to it."""
+        for each, open_here in self.standing.get(fact.case_ref, {}).items():
+            for duty in tuple(open_here.values()) if owner in (None, each) else ():
+                if duty.policy != pack.id:
+                    found = moves([duty], self.packs[duty.policy], pack, fact.risk, fact.id)
+                    by = self.of[duty.id].pace
+                    self._note(as_consequences(found, fact.at), open_here, fact, by)
 
     def standing_on(self, fact: Fact) -> list[Deadline]:
         owners = self.standing.get(fact.case_ref, {})

@@ -13,6 +13,7 @@ from fastapi import Query
 from contracts.past_facts import FactLine, FactPage
 from domain.errors import Hidden
 from domain.policy import Unit
+from domain.repinning import REPINNED
 from domain.vocabulary import CASE_REF_PATTERN, Role, SubjectType
 from infrastructure.deadline_histories import histories
 from infrastructure.granted_lines import CHANGES, granted_line
@@ -44,6 +45,7 @@ def lines(rows: Sequence[Mapping[Any, Any]], owner: str) -> list[FactLine]:
     found: dict[_Key, FactLine] = {}
     after: dict[_Key, set[_Key]] = {}  # a fact, and what was recorded before it
     grants: dict[_Duty, set[_Key]] = {}
+    policies = {row["id"]: row["policy"] for row in rows}
     for row in rows:
         agreed = row["due_at"] if row["rule"] == _AGREED.format(row["anchor"]) else None
         set_by = _line(row, owner, row["anchor"], row["anchored_at"], row["anchor_id"], agreed)
@@ -58,6 +60,8 @@ def lines(rows: Sequence[Mapping[Any, Any]], owner: str) -> list[FactLine]:
     for row in rows:
         if row["change"] in _ENDINGS:
             ended_by = _line(row, owner, row["because"], row["changed_at"])
+            if row["because"] == REPINNED:
+                ended_by = ended_by.model_copy(update={"policy": policies.get(row["successor_id"])})
             found.setdefault(_key(ended_by), ended_by)
             set_by = _line(row, owner, row["anchor"], row["anchored_at"])
             if _key(ended_by) != _key(set_by):

@@ -11,7 +11,7 @@ from infrastructure import deadline_store as store
 from infrastructure import deadlines
 from infrastructure.unit_of_work import UnitOfWork
 
-REPINNED = "case.repinned"
+REPINNED = repinning.REPINNED
 
 
 async def moves(

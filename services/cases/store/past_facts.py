@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 
+from domain.repinning import REPINNED
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store.tables import cases, facts, spine
 
 _DEADLINES, _CHANGES = spine.deadlines, spine.deadline_changes
-_EARLIER = facts.alias("earlier")
+_EARLIER, _MOVE = facts.alias("earlier"), facts.alias("move")
 
 
 async def past_facts(uow: UnitOfWork, after: int, limit: int) -> Sequence[Mapping[Any, Any]]:
@@ -26,7 +27,7 @@ async def past_facts(uow: UnitOfWork, after: int, limit: int) -> Sequence[Mappin
             facts.c.at,
             facts.c.subject_type,
             facts.c.subject_id,
-            cases.c.policy,
+            _policy().label("policy"),
             _risk().label("risk"),
             _agreed_due().label("agreed_due"),
             _ground().label("ground"),
@@ -99,6 +100,26 @@ def _risk() -> ColumnElement[Any]:
     )
     presumed = func.coalesce(first, cases.c.risk)
     return case((facts.c.name == "case.identified", presumed), else_=_said(facts))
+
+
+def _policy() -> ColumnElement[Any]:
+    """The pack that the case followed then: from the last move until then, else from the first one after."""
+    moved = (_MOVE.c.case_ref == facts.c.case_ref, _MOVE.c.name == REPINNED)
+    last = (
+        select(_MOVE.c.codes["policy"].astext)
+        .where(*moved, _MOVE.c.place <= facts.c.place)
+        .order_by(_MOVE.c.place.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    following = (
+        select(_MOVE.c.codes["before"].astext)
+        .where(*moved, _MOVE.c.place > facts.c.place)
+        .order_by(_MOVE.c.place)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(last, following, cases.c.policy)
 
 
 def _ground() -> ColumnElement[Any]:

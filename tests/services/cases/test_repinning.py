@@ -10,6 +10,8 @@ import pytest
 from contracts import policies
 from contracts.events.cases import CaseRepinned
 from contracts.events.deadlines import DeadlineCancelled, DeadlineSet
+from deploy.policy.facts_file import past_facts
+from domain.replaying import replay
 from domain.vocabulary import Role
 from infrastructure.policy_packs import PolicyPacks, parse
 from services.cases.app import service
@@ -19,17 +21,22 @@ from tests.services.cases.conftest import (
     CORA,
     MATS,
     MONA,
+    OPAL,
     SAMI,
     SOUTH,
+    a_finding,
     a_registered_case,
     agency,
+    ahead,
     an_active_case,
     done,
     open_steps,
     refused,
     staff,
 )
+from tests.services.cases.test_past_facts import granted
 from tests.services.cases.test_transfer import OWNERS, SAL, a_transfer
+from tests.services.replayed import exported, recorded
 from tests.services.served import Served, serve
 from tests.stack.databases import TestDatabase
 
@@ -185,3 +192,37 @@ async def test_receiving_agencys_pack_is_applied_at_acceptance(cases) -> None:
         (owed,) = answer["deadlines"]
         assert owed["responsible"]["person_id"] == "sara"
         assert owed["rule"] == f"{hours} hours from case.registered"
+
+
+async def test_trial_replays_the_move_so_that_the_same_became_of_every_duty(cases) -> None:
+    """One case moves twice; on the other an action has been given time, and its follow-up goes on elsewhere."""
+    ref = await a_registered_case(cases)
+    cases.clock.forward(hours=1)
+    await done(cases, SAMI, f"/cases/{ref}/policy", to())
+    cases.clock.forward(hours=1)
+    await done(cases, SAMI, f"/cases/{ref}/policy", to("working-days@1"))
+    asked = {"with": "child", "method": "home-visit"}
+    second, plan = await an_active_case(cases, follow_ups=[asked])
+    cases.clock.forward(hours=1)
+    await granted(cases, second, "plan-action", "extension", new_due=ahead(cases, days=45))
+    await done(cases, SAMI, f"/cases/{second}/policy", to("humanitarian@1"))
+    cases.clock.forward(days=3)
+    track = plan["follow_ups"][0]["follow_up_id"]
+    await done(cases, CORA, f"/cases/{second}/follow-ups/{track}/records", a_finding(cases))
+    lines = await exported(cases, OPAL)
+    policies = [
+        list(dict.fromkeys(line.policy for line in lines if line.case == each and not line.step))
+        for each in (ref, second)
+    ]
+    assert policies == [
+        ["default@1", "strict@1", "working-days--berlin@1"],
+        ["default@1", "humanitarian--berlin@1"],
+    ]
+    found = replay(
+        lambda fact: serving._PACKS.get(fact.policy),
+        past_facts(lines, "default@1"),
+        cases.clock.at,
+    )
+    assert {
+        duty.id: (duty.step, duty.due_at, duty.settled_at) for duty in found.duties
+    } == await recorded(cases)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from contracts.events.cases import CaseRepinned
 from contracts.events.deadlines import DeadlineSet
 from domain.vocabulary import Role
 from infrastructure.past_fact_pages import lines
@@ -73,9 +74,36 @@ async def test_time_granted_is_told_in_its_place_and_granted_again(referrals: Se
     assert replayed == await recorded(referrals)
 
 
+async def test_move_to_another_pack_is_told_by_the_duties_that_it_moved(referrals: Served) -> None:
+    path = f"/referrals/{await requested(referrals)}"
+    referrals.clock.forward(hours=2)
+    moved = CaseRepinned(
+        case_ref=CASE,
+        at=referrals.clock.at,
+        before="default@1",
+        policy="humanitarian@1",
+        moved=1,
+    )
+    await referrals.hear(moved)
+    referrals.clock.forward(hours=30)
+    await post(referrals, HARBOUR, f"{path}/acceptance")
+    found = await exported(referrals, OPAL)
+    assert {each.fact: each.policy for each in found} == {
+        "referral.requested": "default@1",
+        "case.repinned": "humanitarian@1",
+        "referral.accepted": "humanitarian@1",
+    }
+    replayed = {
+        duty.id: (duty.step, duty.due_at, duty.settled_at)
+        for duty in duties(found, referrals.clock.at)
+    }
+    assert replayed == await recorded(referrals)
+
+
 def test_what_is_entered_late_still_comes_after_the_time_that_was_granted_before() -> None:
     asked, due = DAY_0, DAY_0 + timedelta(days=3)
     duty = {
+        "id": UUID(int=2), "successor_id": None,
         "case_ref": CASE, "subject_type": "referral", "subject_id": "r", "step": "referral-answer",
         "anchor": "referral.requested", "anchor_id": UUID(int=1), "anchored_at": asked,
         "policy": "default@1", "because": "worker-away", "rule": "as agreed from referral.requested",
