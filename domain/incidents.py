@@ -5,7 +5,7 @@ Source: practice.md, section 3 (trigger of a serious case review).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -55,8 +55,8 @@ def flag(case: Case, occurred_at: datetime, now: datetime) -> None:
 
 def died_at(died_on: date, zone: str, now: datetime) -> datetime:
     """A death is known by its day: the last instant of it in the agency's zone (UTC), or now if it still lasts."""
-    following = datetime.combine(died_on + timedelta(1), time(), ZoneInfo(zone)).astimezone(UTC)
-    return min(following - timedelta(seconds=1), now)
+    end = time(23, 59, 59, fold=1)  # the later one, where clocks go back at midnight
+    return min(datetime.combine(died_on, end, ZoneInfo(zone)).astimezone(UTC), now)
 
 
 def is_news(before: Iterable[Flagged], now_said: Flagged) -> bool:

@@ -43,6 +43,11 @@ def test_death_is_dated_by_the_day_it_is_known_by(died_on: str, instant: str) ->
     assert died_at(date.fromisoformat(died_on), ZONE, NOW).isoformat() == instant
 
 
+def test_day_of_a_death_lasts_until_its_second_hour_before_midnight_is_over() -> None:
+    told = died_at(date(2024, 3, 23), "America/Asuncion", NOW)
+    assert told.isoformat() == "2024-03-24T03:59:59+00:00"
+
+
 @pytest.mark.parametrize("status", CaseStatus)
 def test_harm_is_flagged_on_any_case_that_was_registered(status: CaseStatus) -> None:
     if status in ("identified", "refused", "joined"):
