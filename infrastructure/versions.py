@@ -15,7 +15,7 @@ from infrastructure.unit_of_work import UnitOfWork
 
 IF_MATCH = "If-Match"
 NOT_HONOURED = "x-without-if-match"  # said with a route, and why; shown in its OpenAPI document
-UNVERSIONED = "x-without-etag"  # likewise, of an answer that is about no record
+UNVERSIONED = "x-without-etag"  # likewise, of an answer that is not about one record alone
 _TAG = re.compile(r'^\s*(W/)?"([^"]*)"\s*$')
 
 
@@ -58,7 +58,9 @@ def _edits_one(request: Request) -> bool:
 
 
 def _names_one(request: Request) -> bool:
-    """A list, or a page of one, has no version of its own."""
+    """A list, a page of one, and what is made of several records have no version of their own."""
     route = request.scope["route"]
+    if UNVERSIONED in (route.openapi_extra or {}):
+        return False
     paged = any(each.name == "cursor" for each in route.dependant.query_params)
     return "{" in route.path and not paged

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from domain.vocabulary import CaseStatus
+from infrastructure import versions
 from infrastructure.http import Router, Uow
 from infrastructure.paging import USUAL, Cursor, Limit
 from services.cases.queries import filing, listing, past, reading
@@ -43,7 +44,11 @@ async def read_deadlines(uow: Uow, ref: str) -> DeadlineList:
     return await reading.deadlines_of(uow, ref)
 
 
-@router.get("/cases/{ref}/file.json", response_model_exclude_none=True)
+@router.get(
+    "/cases/{ref}/file.json",
+    response_model_exclude_none=True,
+    openapi_extra={versions.UNVERSIONED: "It also tells of referrals, reviews and meetings."},
+)
 async def export_case_file(uow: Uow, ref: str) -> CaseFile:
     """Every section that the viewer may see, in one piece; audited as an export."""
     return await filing.case_file(uow, ref)

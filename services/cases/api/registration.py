@@ -1,5 +1,6 @@
 """Referrals, registrations and assignments over HTTP."""
 
+from infrastructure import versions
 from infrastructure.http import Router, Uow
 from services.cases.commands import assigning, comparing, registering
 from services.cases.schemas.likeness import LikelySameList, SameChildAnswer, SameChildBody
@@ -42,7 +43,11 @@ async def assign_case(uow: Uow, ref: str, body: AssignmentBody) -> AssignmentAns
     return await assigning.assign_case(uow, ref, body)
 
 
-@router.get("/cases/{ref}/likely-same", response_model_exclude_none=True)
+@router.get(
+    "/cases/{ref}/likely-same",
+    response_model_exclude_none=True,
+    openapi_extra={versions.UNVERSIONED: "It tells of other cases, as they stand now."},
+)
 async def read_likely_same(uow: Uow, ref: str) -> LikelySameList:
     """Cases that may be about the same child and why, with what people decided."""
     return await comparing.read_likely_same(uow, ref)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from domain.transferring import TransferState
+from infrastructure import versions
 from infrastructure.http import Router, Uow
 from infrastructure.paging import USUAL, Cursor, Limit
 from services.cases.commands import answering_transfer, repinning, transferring
@@ -85,6 +86,7 @@ async def move_case_to_policy(uow: Uow, ref: str, body: PolicyBody) -> PolicyAns
 @router.get(
     "/cases/{ref}/policy-preview",
     responses={409: {"description": "The case cannot move to this pack."}},
+    openapi_extra={versions.UNVERSIONED: "It tells what would be, and is on no record."},
 )
 async def preview_policy(uow: Uow, ref: str, policy: PackName) -> PolicyAnswer:
     """Which duties would move; nothing is changed."""

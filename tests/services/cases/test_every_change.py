@@ -245,6 +245,14 @@ async def test_reading_gives_no_other_version(cases: Served) -> None:
     assert await life.seen() == before
 
 
+async def test_what_is_made_of_several_records_has_no_version(cases: Served) -> None:
+    life = await an_identified_case(cases)
+    for view in ("/file.json", "/likely-same"):
+        answer = await cases.get(CORA, f"/cases/{life.ref}{view}")
+        assert answer.status_code == 200
+        assert "ETag" not in answer.headers
+
+
 async def test_what_is_refused_leaves_the_version(cases: Served) -> None:
     life = await an_identified_case(cases)
     before = await life.seen()
