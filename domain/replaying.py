@@ -127,7 +127,7 @@ class _Courses:
                 if duty.policy != pack.id:
                     found = moves([duty], self.packs[duty.policy], pack, fact.risk, fact.id)
                     by = self.of[duty.id].pace
-                    self._note(as_consequences(found, fact.at), open_here, fact, by)
+                    self._go_on(as_consequences(found, fact.at), open_here, by)
 
     def standing_on(self, fact: Fact) -> list[Deadline]:
         owners = self.standing.get(fact.case_ref, {})
@@ -140,27 +140,25 @@ class _Courses:
             pack = _setting_nothing_undated(pack, fact)
         for each in _owners(pack, owner):
             open_here = self.standing.setdefault(fact.case_ref, {}).setdefault(each, {})
-            self._note(
-                consequences(pack, each, list(open_here.values()), fact), open_here, fact, by
-            )
+            found = consequences(pack, each, list(open_here.values()), fact)
+            for fresh in self._go_on(found, open_here, by):
+                self.all[fresh.id] = self.of[fresh.id] = _Course(fresh, fact.risk, fresh, by)
+                open_here[fresh.id] = fresh
 
-    def _note(
-        self, found: Consequences, open_here: dict[UUID, Deadline], fact: Fact, by: Pace | None
-    ) -> None:
+    def _go_on(
+        self, found: Consequences, open_here: dict[UUID, Deadline], by: Pace | None
+    ) -> list[Deadline]:
+        """Ends and moves what stands; answers what is owed newly. A fact said twice sets nothing twice."""
         for ended in (*found.met, *found.cancelled):
             self.of[ended.id].last = ended
             del open_here[ended.id]
         followed = {each.successor_id: each for each in found.cancelled if each.successor_id}
-        for fresh in found.set:
-            if fresh.id in self.of:  # a fact said twice sets nothing twice
-                continue
-            if fresh.id in followed:
-                course = self.of[followed[fresh.id].id]
-                course.last, course.moves, course.pace = fresh, course.moves + 1, by
-            else:
-                course = self.all[fresh.id] = _Course(fresh, fact.risk, fresh, by)
-            self.of[fresh.id] = course
-            open_here[fresh.id] = fresh
+        for moved in found.set:
+            if moved.id in followed:
+                course = self.of[moved.id] = self.of[followed[moved.id].id]
+                course.last, course.moves, course.pace = moved, course.moves + 1, by
+                open_here[moved.id] = moved
+        return [each for each in found.set if each.id not in self.of]
 
 
 def replay(pack_for: Callable[[Fact], Pack], facts: Iterable[PastFact], until: datetime) -> Replay:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from domain.deadlines import Fact
 from domain.policy import Limit, Pack
-from domain.replaying import Outcome, PastFact, replay
+from domain.repinning import moves
+from domain.replaying import Outcome, PastFact, _Courses, replay
 from domain.time_granted import Grant
 from domain.trying import try_pack
 from domain.vocabulary import Risk
@@ -131,3 +132,13 @@ def test_pack_that_is_tried_is_followed_from_beginning_to_end() -> None:
     [change] = try_pack(facts, followed, SLOW, END).changes
     sides = [(each.due_at - NINE, each.moves) for each in (change.before, change.after) if each]
     assert sides == [(hours(12), 1), (hours(48), 0)]
+
+
+def test_what_stands_after_the_move_is_the_deadline_that_the_record_has() -> None:
+    asked, move = under(SLOW, "asked"), moved(QUICK, 2)
+    courses = _Courses()
+    courses.happened(SLOW, asked)
+    [before] = courses.standing_on(asked.fact)
+    courses.happened(QUICK, move)
+    [found] = moves([before], SLOW, QUICK, Risk.UNKNOWN, move.fact.id)
+    assert courses.standing_on(asked.fact) == [found.after]
