@@ -25,7 +25,7 @@ _SAID = (
 _ENDED = ("deadline.met.v1", "deadline.cancelled.v1", "deadline.waived.v1")
 # What may still come to be known of a file once it is archived, and what opens it again.
 _OF_AN_ARCHIVED_FILE = ("retention.", "erasure.", "case.reopened", "case.erased")
-_LIVED_BY = ("case", "follow-up", "review")
+_LIVED_BY = ("case", "follow-up", "review", "closure")
 
 
 @dataclass

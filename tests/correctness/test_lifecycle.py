@@ -37,7 +37,7 @@ from domain.vocabulary import CaseStatus, DeadlineState, SubjectType
 WAITS = st.floats(0.01, 40).map(lambda days: timedelta(days=days))
 OPENING = ("registration", "initial-assessment", "comprehensive-assessment", "case-plan")
 PEOPLE = st.sampled_from([CAROL, SAM, MARA])
-LIVED_BY = (SubjectType.CASE, SubjectType.FOLLOW_UP, SubjectType.REVIEW)
+LIVED_BY = (SubjectType.CASE, SubjectType.FOLLOW_UP, SubjectType.REVIEW, SubjectType.CLOSURE)
 
 
 class Lifecycle(RuleBasedStateMachine):

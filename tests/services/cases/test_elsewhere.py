@@ -191,7 +191,12 @@ async def test_case_file_tells_of_referrals_reviews_and_meetings(known: Served) 
         ("referral-answer", "Referral accepted or declined by the provider"),
     ]
     page = (await known.get(CORA, f"/cases/{ref}/file.html?language=fr")).text
-    for words in ("Orientations, revues et réunions", "Réunion de concertation", "tenue"):
+    for words in (
+        "Orientations, revues et réunions",
+        "Réunion de concertation",
+        "tenue",
+        ">Organisme<",
+    ):
         assert words in page
     assert "harbour-help" in page
     then = f"/cases/{ref}/file.html?as_of={before.isoformat().replace('+', '%2B')}"
