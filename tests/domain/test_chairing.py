@@ -10,9 +10,7 @@ from domain.vocabulary import Role
 from tests.domain.case_builders import words_of
 from tests.domain.meeting_builders import CUSTODY, a_colleague
 
-NOT_INDEPENDENT = (
-    "A review or conference is led by somebody who takes no part in the day-to-day work on the case."
-)
+NOT_INDEPENDENT = "A review or conference is led by somebody who takes no part in the day-to-day work on the case."
 
 INVOLVED = replace(
     CUSTODY,
