@@ -19,8 +19,6 @@ _PLAIN_FACTS = (
     "feedback.comment",
     "handover-item.ticked",
     "planning-meeting.held",
-    "review.begins-closure",
-    "review.changes-nothing",
     "same-child.decided",
     "statement-link.issued",
     "statement-link.locked",

@@ -50,6 +50,7 @@ concern-look                    concern.joined                 medium    03-12T0
 concern-look                    concern.joined                 low       03-12T09:00  03-08T21:00  caseworker
 concern-look                    concern.joined                 unknown   03-07T09:00  03-06T09:00  caseworker
 plan-revision                   review.adjusts-plan             medium    03-19T09:00  03-12T09:00  caseworker
+closure-beginning               review.begins-closure           medium    03-19T09:00  03-12T09:00  caseworker
 review                          review.owed                     medium    06-05T09:00  05-22T09:00  supervisor
 closure-request                 goals.achieved                  low       04-16T09:00  04-14T09:00  caseworker
 closure-approval                closure.requested               low       03-12T09:00  03-08T21:00  supervisor

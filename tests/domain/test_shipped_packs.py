@@ -40,6 +40,7 @@ concern-look            concern.joined             low      2027-04-30T15:00  20
 concern-look            concern.joined             unknown  2027-04-30T15:00  2027-05-05T15:00
 open-question           open-question.asked        low      2027-04-30T15:00  2027-05-17T15:00
 plan-revision           review.adjusts-plan        low      2027-04-30T15:00  2027-05-17T15:00
+closure-beginning       review.begins-closure      low      2027-04-30T15:00  2027-05-17T15:00
 review                  review.owed                low      2027-01-31T09:00  2027-04-30T09:00
 closure-approval        closure.requested          low      2027-04-30T15:00  2027-05-10T15:00
 archive                 look-back.recorded         low      2027-04-30T15:00  2027-05-17T15:00
@@ -72,6 +73,7 @@ concern-look            concern.joined             low      2027-03-04T15:00  20
 concern-look            concern.joined             unknown  2027-03-04T15:00  2027-03-05T15:00
 open-question           open-question.asked        low      2027-03-04T15:00  2027-03-11T15:00
 plan-revision           review.adjusts-plan        low      2027-03-04T15:00  2027-03-11T15:00
+closure-beginning       review.begins-closure      low      2027-03-04T15:00  2027-03-11T15:00
 review                  review.owed                low      2027-01-31T09:00  2027-02-28T09:00
 closure-request         goals.achieved             low      2027-03-04T15:00  2027-03-25T15:00
 closure-approval        closure.requested          low      2027-03-04T15:00  2027-03-07T15:00

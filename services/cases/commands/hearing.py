@@ -33,13 +33,16 @@ _KINDS = {"conference": "conference", "planning": "planning-meeting"}
 
 
 async def apply_review(uow: UnitOfWork, event: ReviewHeld) -> None:
-    """A decision on a case that has closed meanwhile is noted, and nothing follows from it."""
+    """A decision on a case that has closed meanwhile is noted, and nothing follows from it.
+
+    Nor from the one to begin a closure that is under way.
+    """
     case = await cases.load(uow, event.case_ref, uow.viewer)
     codes = {"review_id": str(event.review_id), "outcome": event.outcome.value}
     is_in_work = case.status in IN_WORK
-    await happening.happened(
-        uow, case, _FACTS[event.outcome], Section.PLAN, codes=codes, counts=is_in_work
-    )
+    is_begun = event.outcome is ReviewOutcome.BEGIN_CLOSURE and case.closure is not None
+    fact, counts = _FACTS[event.outcome], is_in_work and not is_begun
+    await happening.happened(uow, case, fact, Section.PLAN, codes=codes, counts=counts)
     uow.audit("apply-review-outcome", case.ref, Section.PLAN)
     if is_in_work:
         applied = ReviewOutcomeApplied(

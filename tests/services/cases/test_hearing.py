@@ -34,6 +34,8 @@ from tests.services.cases.conftest import (
     states,
 )
 
+NOTE = {"note": "Agreed"}
+
 
 def held(served, ref: str, outcome: ReviewOutcome) -> ReviewHeld:
     return ReviewHeld(
@@ -67,6 +69,35 @@ async def test_review_that_adjusts_the_plan_makes_its_revision_a_duty(
     if is_owed:
         await done(cases, CORA, f"/cases/{ref}/plan", a_plan(cases))
         assert await states(cases, "plan-revision") == ["met"]
+
+
+async def test_review_that_begins_the_closure_makes_the_beginning_a_duty(cases) -> None:
+    ref, _ = await an_active_case(cases)
+    cases.clock.forward(days=90)
+    await cases.hear(held(cases, ref, ReviewOutcome.BEGIN_CLOSURE))
+    assert "closure-beginning" in await open_steps(cases, ref)
+    await done(cases, CORA, f"/cases/{ref}/goals-achieved", NOTE)
+    assert await states(cases, "closure-beginning") == ["met"]
+
+
+@pytest.mark.parametrize("outcome", [ReviewOutcome.ADJUST, ReviewOutcome.NO_CHANGE])
+async def test_later_review_that_decides_otherwise_takes_the_beginning_back(cases, outcome) -> None:
+    ref, _ = await an_active_case(cases)
+    cases.clock.forward(days=90)
+    await cases.hear(held(cases, ref, ReviewOutcome.BEGIN_CLOSURE))
+    cases.clock.forward(days=3)
+    await cases.hear(held(cases, ref, outcome))
+    assert await states(cases, "closure-beginning") == ["cancelled"]
+
+
+async def test_closure_that_is_under_way_is_not_to_be_begun_again(cases) -> None:
+    ref, _ = await an_active_case(cases)
+    cases.clock.forward(days=90)
+    await done(cases, CORA, f"/cases/{ref}/goals-achieved", NOTE)
+    await cases.hear(held(cases, ref, ReviewOutcome.BEGIN_CLOSURE))
+    assert "closure-beginning" not in await open_steps(cases, ref)
+    items = (await cases.get(CORA, f"/cases/{ref}/chronology")).json()["items"]
+    assert "review.begins-closure" in {each["fact"] for each in items}
 
 
 async def test_review_of_a_closed_case_is_noted_and_nothing_follows(cases) -> None:
