@@ -22,6 +22,7 @@ _KNOWN = {
     "owner": "cases",
     "step": "initial-assessment",
     "moment": "due",
+    "name": "Children's Aid North",
 }
 
 

@@ -22,6 +22,15 @@ _BETWEEN = "-"
 _MARK = 8  # characters of a foreign id that tell two of the same name apart
 
 
+def in_one_line(name: str) -> str:
+    """A name as it is printed in a sentence: no break of the line and no control character."""
+    return " ".join("".join(each for each in name if not _is_control(each)).split())
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" and not character.isspace()
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """How the public reaches it; never a person's own number or address."""

@@ -9,6 +9,7 @@ from contracts.events.base import (
     Flag,
     Id,
     Instant,
+    PublicName,
     ShortId,
     Zone,
     classified,
@@ -24,6 +25,13 @@ class AgencyRegistered(_Directory):
     type: ClassVar[str] = "agency.registered.v1"
     zone: Zone
     policy: Code  # the name of its policy pack; a case is pinned to the version in force
+
+
+class AgencyNamed(_Directory):
+    """What the agency is called from now on; said again at each start of the service, so the last one holds."""
+
+    type: ClassVar[str] = "agency.named.v1"
+    name: PublicName
 
 
 class StaffRegistered(_Directory):

@@ -1,7 +1,7 @@
 """What every event is: ids, codes and instants, each field with its classification.
 
-An event never carries a name, a narrative or a contact detail (design.md, Events). The types below are
-the only ones a field may have; tests/contracts holds every event to that.
+An event never carries a person's name, a narrative or a contact detail (design.md, Events). The types below
+are the only ones a field may have; tests/contracts holds every event to that, and `PublicName` to one event.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from domain.vocabulary import CASE_REF_PATTERN, CODE_PATTERN, PACK_PATTERN
 
 
 def classified(kind: str) -> object:
-    """Marks a field in its JSON Schema as `id`, `code`, `instant`, `count` or `flag`."""
+    """Marks a field in its JSON Schema as `id`, `code`, `instant`, `count`, `flag` or `public-name`."""
     return Field(json_schema_extra={"x-classification": kind})
 
 
@@ -52,6 +52,12 @@ Zone = Annotated[
 Instant = Annotated[AwareDatetime, Field(json_schema_extra={"x-classification": "instant"})]
 Count = Annotated[int, Field(ge=0, json_schema_extra={"x-classification": "count"})]
 Flag = Annotated[bool, Field(json_schema_extra={"x-classification": "flag"})]
+# What an organisation calls itself in public, in one line; never a person's name (docs/decisions, 375).
+PublicName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    Field(json_schema_extra={"x-classification": "public-name"}),
+]
 
 
 class Event(BaseModel):

@@ -2,6 +2,7 @@
 
 from infrastructure.service import Service
 from services.agencies import api, store
+from services.agencies.commands.naming import say_names
 
 service = Service(
     name="agencies",
@@ -9,4 +10,5 @@ service = Service(
     description="Agencies, their teams and staff, what they offer, and which offers stand behind a need.",
     metadata=store.metadata,
     routers=api.ROUTERS,
+    background=(say_names,),
 )

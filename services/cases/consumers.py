@@ -4,6 +4,7 @@ from contracts.events import Event
 from contracts.events.agencies import (
     AbsenceEnded,
     AbsenceRecorded,
+    AgencyNamed,
     AgencyRegistered,
     StaffRegistered,
 )
@@ -57,6 +58,7 @@ HANDLERS: dict[type[Event], Handler] = {
     MeetingHeld: meeting_held,
     MeetingCancelled: meeting_cancelled,
     AgencyRegistered: hearing.keep_agency,
+    AgencyNamed: hearing.keep_name,
     StaffRegistered: hearing.keep_member,
     AbsenceRecorded: hearing.keep_absence,
     AbsenceEnded: hearing.end_absence,

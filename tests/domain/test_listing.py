@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.listing import free_id, id_from, outer_id, part_id
+from domain.listing import free_id, id_from, in_one_line, outer_id, part_id
 
 OUTER = UUID("d9d5e0f5-d3ce-4f73-9a2f-4dd0ecc6c610")
 MARK = "d9d5e0f5"
@@ -51,3 +51,19 @@ def test_an_id_that_is_taken_is_told_apart_within_its_length(
 ) -> None:
     assert free_id(wanted, OUTER, taken) == expected
     assert len(expected) <= len(LONG)
+
+
+IN_ONE_LINE = [
+    # the name as it was put, as it is said
+    ("Harbour Help", "Harbour Help"),
+    (" Harbour\n\tHelp\u2028", "Harbour Help"),
+    ("Harbour\x00 Help\x7f\x9b", "Harbour Help"),
+    ("مرفأ الأمل", "مرفأ الأمل"),
+    ("خانه\u200cامید", "خانه\u200cامید"),  # the joiner belongs to the word
+    ("\x01\x7f", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "said"), IN_ONE_LINE)
+def test_a_name_is_said_in_one_line(name: str, said: str) -> None:
+    assert in_one_line(name) == said

@@ -9,6 +9,7 @@ from domain.errors import Malformed
 from domain.listing import outer_id
 from infrastructure.ids import new_id
 from infrastructure.unit_of_work import UnitOfWork
+from services.agencies.commands.naming import name_agency
 from services.agencies.commands.zones import demand_zone
 from services.agencies.schemas.agencies import AgencyEntry, PlaceEntry, Team
 from services.agencies.schemas.words import Contact
@@ -35,6 +36,8 @@ async def put_agency(uow: UnitOfWork, agency_id: str, entry: AgencyEntry) -> Non
         uow.emit(
             AgencyRegistered(agency_id=agency_id, at=uow.now, zone=entry.zone, policy=entry.policy)
         )
+    if before is None or before["name"] != entry.name:
+        name_agency(uow, agency_id, entry.name)
 
 
 async def _row(

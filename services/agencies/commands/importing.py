@@ -12,6 +12,7 @@ from domain.hsds_taking import Known, Line, NewEntries, Outcome, Taken
 from domain.listing import ListedAgency, ListedOffer
 from infrastructure.unit_of_work import UnitOfWork
 from services.agencies.commands import offers
+from services.agencies.commands.naming import name_agency
 from services.agencies.commands.zones import demand_zone, zone_known
 from services.agencies.schemas.hsds import (
     HsdsImport,
@@ -79,6 +80,8 @@ async def _save(uow: UnitOfWork, known: Known, taken: Taken) -> None:
                     agency_id=after.agency_id, at=uow.now, zone=after.zone, policy=after.policy
                 )
             )
+        if before is None or before.name != after.name:
+            name_agency(uow, after.agency_id, after.name)
         await _save_offers(uow, before.offers if before else (), after)
 
 

@@ -39,6 +39,12 @@ async def agencies_page(
     return await paging.page(uow, select(agencies), [agencies.c.agency_id], cursor, limit)
 
 
+async def following(uow: UnitOfWork, after: str, limit: int) -> Sequence[Found]:
+    """The next agencies by id, held against any change."""
+    query = select(agencies).where(agencies.c.agency_id > after).order_by(agencies.c.agency_id)
+    return await every(uow, query.limit(limit).with_for_update())
+
+
 async def save_agency(uow: UnitOfWork, row: Row) -> None:
     await put(uow, agencies, row)
 

@@ -3,6 +3,7 @@
 from contracts.events.agencies import (
     AbsenceEnded,
     AbsenceRecorded,
+    AgencyNamed,
     AgencyRegistered,
     StaffRegistered,
 )
@@ -84,6 +85,11 @@ async def admit_chair(uow: UnitOfWork, event: ReviewConvened) -> None:
 
 async def keep_agency(uow: UnitOfWork, event: AgencyRegistered) -> None:
     await directory.keep_agency(uow, Agency(event.agency_id, event.zone, event.policy))
+
+
+async def keep_name(uow: UnitOfWork, event: AgencyNamed) -> None:
+    sequence = uow.cause.sequence if uow.cause else 0
+    await directory.keep_name(uow, event.agency_id, event.name, sequence)
 
 
 async def keep_member(uow: UnitOfWork, event: StaffRegistered) -> None:

@@ -1,6 +1,8 @@
 """A case file for printing or taking along: every section that the viewer sees; an export, audited as one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from domain.case import Case
 from domain.vocabulary import Section
@@ -21,7 +23,7 @@ async def case_file(uow: UnitOfWork, typed: str) -> CaseFile:
     pack = uow.packs.get(found.policy)
     is_told = Section.CONTACTS in seen
     feedback = await stating.feedback_on(uow, found.ref) if is_told else None
-    return CaseFile(
+    file = CaseFile(
         exported_at=uow.now,
         exported_by=uow.viewer.staff_id,
         zone=await zone_of(uow, found),
@@ -30,6 +32,25 @@ async def case_file(uow: UnitOfWork, typed: str) -> CaseFile:
         feedback=feedback,
         chronology=await reading.lines_of(uow, found),
     )
+    return await with_names(uow, file)
+
+
+async def with_names(uow: UnitOfWork, file: CaseFile) -> CaseFile:
+    """With the names of the agencies that it speaks of, and of no other."""
+    names = await directory.names_of(uow, _agencies_in(file.model_dump()))
+    return file.model_copy(update={"agency_names": names})
+
+
+def _agencies_in(content: Any) -> Iterator[str]:
+    if isinstance(content, list):
+        for each in content:
+            yield from _agencies_in(each)
+    elif isinstance(content, dict):
+        for key, each in content.items():
+            if key.endswith("agency_id") and isinstance(each, str):
+                yield each
+            else:
+                yield from _agencies_in(each)
 
 
 async def _elsewhere(uow: UnitOfWork, found: Case) -> Elsewhere:
@@ -63,6 +84,7 @@ class Told:
     case_ref: str
     zone: str
     lines: list[FactView]
+    agency_names: dict[str, str]
 
 
 async def chronology(uow: UnitOfWork, typed: str) -> Told:
@@ -70,7 +92,8 @@ async def chronology(uow: UnitOfWork, typed: str) -> Told:
     found, _ = await reading.load(uow, typed, reading.READ)
     uow.audit("read-chronology", found.ref)
     lines = await reading.lines_of(uow, found)
-    return Told(found.ref, await zone_of(uow, found), lines.items)
+    names = await directory.names_of(uow, _agencies_in(lines.model_dump()))
+    return Told(found.ref, await zone_of(uow, found), lines.items, names)
 
 
 async def zone_of(uow: UnitOfWork, found: Case) -> str:

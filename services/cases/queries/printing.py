@@ -50,7 +50,7 @@ async def _as_it_stood(uow: UnitOfWork, file: CaseFile, as_of: datetime) -> Case
     stood = await past.case_as_of(uow, file.case.case_ref, as_of)
     changed = {"case": stood, "chronology": Chronology(items=lines), "feedback": said}
     changed["elsewhere"] = None  # only its last word is known here
-    return file.model_copy(update=changed)
+    return await filing.with_names(uow, file.model_copy(update=changed))
 
 
 def _subjects(case: CaseView) -> dict[str, str]:

@@ -54,7 +54,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Statement:
-    """Everything on the family's page; instants are UTC, `zone` is the agency's."""
+    """Everything on the family's page; instants are UTC, `zone` is the agency's, `names` are those of agencies."""
 
     case_ref: str
     agency_id: str
@@ -70,6 +70,11 @@ class Statement:
     contact: str | None
     how_to_come_back: str | None
     said: list[Feedback]
+    names: dict[str, str]
+
+    def called(self, agency_id: str) -> str:
+        """By its code where no name is known."""
+        return self.names.get(agency_id, agency_id)
 
 
 async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -> Statement:
@@ -113,6 +118,9 @@ async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -
         contact=await statements.contact_of(uow, link, key),
         how_to_come_back=come_back,
         said=[each for each in told if each.id not in others],
+        names=await directory.names_of(
+            uow, {case.agency_id, *(line.agency_id for line in lines if line.agency_id)}
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.cases.schemas.deadlines import DeadlineView
 from services.cases.schemas.statement import FeedbackList
@@ -29,7 +29,10 @@ class Elsewhere(BaseModel):
 
 
 class CaseFile(BaseModel):
-    """`zone` is the agency's, for whoever prints it; instants are UTC."""
+    """`zone` is the agency's, for whoever prints it; instants are UTC.
+
+    `agency_names`: what the agencies of this file are called, by their codes; one of no known name is left out.
+    """
 
     exported_at: datetime
     exported_by: str
@@ -38,3 +41,4 @@ class CaseFile(BaseModel):
     elsewhere: Elsewhere | None = None
     feedback: FeedbackList | None = None
     chronology: Chronology
+    agency_names: dict[str, str] = Field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Copies of what the agencies service says of agencies and staff: as new as its last event that came."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.vocabulary import Role
 from infrastructure.unit_of_work import UnitOfWork
-from services.cases.store.tables import agencies, staff
+from services.cases.store.tables import agencies, agency_names, staff
 
 _READABLE = 20
 _ASK = text("""
@@ -82,6 +82,13 @@ async def agencies_known(uow: UnitOfWork) -> list[str] | None:
     return found if len(found) <= _READABLE else None
 
 
+async def names_of(uow: UnitOfWork, agency_ids: Iterable[str]) -> dict[str, str]:
+    """What these agencies are called; one whose name is not known is left out."""
+    named = agency_names.c.agency_id.in_(sorted(set(agency_ids)))
+    query = select(agency_names.c.agency_id, agency_names.c.name).where(named)
+    return {row.agency_id: row.name for row in await uow.connection.execute(query)}
+
+
 async def supervisor_for(uow: UnitOfWork, agency_id: str, team_id: str | None) -> str | None:
     """An active supervisor of the team, else of the agency; None when the copy knows nobody."""
     query = (
@@ -101,6 +108,19 @@ async def keep_agency(uow: UnitOfWork, agency: Agency) -> None:
     row = {"agency_id": agency.agency_id, "zone": agency.zone, "policy": agency.policy}
     await uow.connection.execute(
         insert(agencies).values(row).on_conflict_do_update(index_elements=["agency_id"], set_=row)
+    )
+
+
+async def keep_name(uow: UnitOfWork, agency_id: str, name: str, sequence: int) -> None:
+    """`sequence` counts what was said of the agency: a name that was said earlier takes no later one's place."""
+    row = {"agency_id": agency_id, "name": name, "sequence": sequence}
+    kept = insert(agency_names).values(row)
+    await uow.connection.execute(
+        kept.on_conflict_do_update(
+            index_elements=["agency_id"],
+            set_=row,
+            where=agency_names.c.sequence <= kept.excluded.sequence,
+        )
     )
 
 

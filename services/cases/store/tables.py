@@ -204,6 +204,14 @@ agencies = Table(
     _text("policy"),
 )
 
+agency_names = Table(
+    "agency_names",
+    metadata,
+    _text("agency_id", primary_key=True),
+    _text("name"),
+    Column("sequence", BigInteger, nullable=False),
+)
+
 staff = Table(
     "staff",
     metadata,

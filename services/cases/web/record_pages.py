@@ -74,7 +74,7 @@ async def chronology_page(
 ) -> HTMLResponse:
     """Who recorded what, when it happened and when it was known."""
     found = await filing.chronology(uow, ref)
-    words = RecordWords(language, found.zone)
+    words = RecordWords(language, found.zone, agencies=found.agency_names)
     page = _rendered(request, "chronology.html", language, words, file=found)
     return HTMLResponse(page, headers=PAGE_HEADERS)
 
@@ -86,7 +86,7 @@ def _file(request: Request, whole: Printed, language: Language) -> str:
         request,
         "file.html",
         language,
-        RecordWords(language, whole.file.zone, whole.found),
+        RecordWords(language, whole.file.zone, whole.found, whole.file.agency_names),
         file=whole.file,
         as_of=whole.as_of,
         summary=summary,

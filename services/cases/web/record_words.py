@@ -35,10 +35,15 @@ class RecordWords:
     """A word that the table lacks is shown as it is recorded."""
 
     def __init__(
-        self, language: Language, zone: str, found: Mapping[str, str] = MappingProxyType({})
+        self,
+        language: Language,
+        zone: str,
+        found: Mapping[str, str] = MappingProxyType({}),
+        agencies: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`found`: what `need-1` was, in the words of the assessment."""
+        """`found`: what `need-1` was, in the words of the assessment; `agencies`: their names by their codes."""
         self._at, self._zone, self._needs = _PLACE[language], zone, found
+        self._agencies = agencies
         self._plain = wording(language)
 
     def say(self, key: str, **values: object) -> str:
@@ -64,10 +69,8 @@ class RecordWords:
 
     def shown(self, key: str, value: object) -> str:
         """A leaf of the record as people read it: instants in the agency's zone, codes in words."""
-        if key in ("answers", "gender"):  # a gender is told in words, and often in one of a few
-            plain = str(value)
-            found = self._needs.get(plain) if key == "answers" else self._found("codes", plain)
-            return found or plain
+        if key in ("answers", "gender") or key.endswith("agency_id"):
+            return self._called(key, str(value))
         if isinstance(value, str) and _INSTANT.match(value):
             value = datetime.fromisoformat(value)
         if isinstance(value, datetime):
@@ -84,9 +87,17 @@ class RecordWords:
         """A value of the chronology: a code whatever its field, but whoever did it, as no words stand there."""
         if key.endswith("_by"):
             return str(value)
+        if key.endswith("agency_id"):
+            return self.shown(key, value)
         if isinstance(value, str) and not _INSTANT.match(value) and not _DAY.match(value):
             return self.code(value)
         return self.shown(key, value)
+
+    def _called(self, key: str, plain: str) -> str:
+        """What a need was, how an agency is called; a gender is told in words, and often in one of a few."""
+        if key == "gender":
+            return self._found("codes", plain) or plain
+        return (self._needs if key == "answers" else self._agencies).get(plain, plain)
 
     def _found(self, part: str, key: str) -> str | None:
         row = _table()[part].get(key)

@@ -26,7 +26,9 @@ async def test_everything_put_is_announced_once(agencies: Served) -> None:
     announced = await types(agencies)
     assert announced == [
         "agency.registered.v1",
+        "agency.named.v1",
         "agency.registered.v1",
+        "agency.named.v1",
         "staff.registered.v1",
         "offer.published.v1",
         "pathway.published.v1",

@@ -88,7 +88,9 @@ async def test_an_export_taken_into_an_empty_directory_exports_the_same(
         announced = await types(empty)
         assert announced == [
             "agency.registered.v1",
+            "agency.named.v1",
             "agency.registered.v1",
+            "agency.named.v1",
             "offer.published.v1",
             "offer.terms-published.v1",
             "offer.published.v1",
