@@ -113,7 +113,14 @@ async def _demand_staff(uow: UnitOfWork, case: Case, asked: Sequence[Asked]) -> 
     known = (await directory.ask(uow, case.agency_id, sorted(named))).members if named else {}
     for staff_id, member in known.items():
         if not member.active or member.agency_id != case.agency_id:
-            raise Malformed("This is nobody active in the agency.", field=named[staff_id])
+            raise await _unfit(uow, case, named[staff_id])
+
+
+async def _unfit(uow: UnitOfWork, case: Case, field: str) -> Malformed:
+    """Says who may be named, to colleagues: who works elsewhere is told to nobody else."""
+    is_colleague = uow.viewer.agency_id == case.agency_id
+    allowed = await directory.everybody_at_work(uow, case.agency_id) if is_colleague else None
+    return Malformed("This is nobody active in the agency.", field=field, allowed=allowed)
 
 
 def _question(uow: UnitOfWork, case: Case, body: QuestionBody) -> OpenQuestion:

@@ -75,6 +75,17 @@ async def at_work(uow: UnitOfWork, agency_id: str, role: Role) -> list[str]:
     return list((await uow.connection.execute(query.order_by(staff.c.staff_id))).scalars())
 
 
+async def everybody_at_work(uow: UnitOfWork, agency_id: str) -> list[str] | None:
+    """Whom the copy knows to work there in any role, by id; None where they are too many to read."""
+    query = select(staff.c.staff_id).where(staff.c.agency_id == agency_id, staff.c.active)
+    found = list(
+        (
+            await uow.connection.execute(query.order_by(staff.c.staff_id).limit(_READABLE + 1))
+        ).scalars()
+    )
+    return found if len(found) <= _READABLE else None
+
+
 async def agencies_known(uow: UnitOfWork) -> list[str] | None:
     """Every agency that the copy knows, by id; None where they are too many to read."""
     query = select(agencies.c.agency_id).order_by(agencies.c.agency_id).limit(_READABLE + 1)

@@ -34,7 +34,7 @@ async def demand_attendance(uow: UnitOfWork, of: Gathering, recorded: Minutes) -
 
 async def take_decisions(uow: UnitOfWork, of: Gathering, recorded: Minutes) -> tuple[Taken, ...]:
     """Those with an owner become duties, as the pack says. Raises Malformed for an unknown owner."""
-    owners = await _owners(uow, recorded.decisions)
+    owners = await _owners(uow, recorded)
     taken = tuple(
         _taken(uow, of, recorded, decision, owners.get(decision.owner_id or ""))
         for decision in recorded.decisions
@@ -66,14 +66,18 @@ async def carry_out(
     return DecisionView.of(Taken(done, taken.text, taken.taken_in, taken.chair_id))
 
 
-async def _owners(uow: UnitOfWork, made: Sequence[Decision]) -> dict[str, Colleague]:
+async def _owners(uow: UnitOfWork, recorded: Minutes) -> dict[str, Colleague]:
+    """A refusal lists whom the viewer knows of: her colleagues, and those who were there."""
+    made = recorded.decisions
     people = await colleagues.at_work(uow, [each.owner_id for each in made if each.owner_id])
     for number, each in enumerate(made):
         owner = people.get(each.owner_id or "")
         if each.owner_id and (owner is None or each.owner not in owner.roles):
             raise Malformed(
-                "The directory has nobody at work in this role by this id.",
+                "The directory has nobody at work in this role by this id; listed are those of your agency and"
+                " those who were there.",
                 field=f"decisions.{number}.owner_id",
+                allowed=await colleagues.own_at_work(uow, each.owner, recorded.attended or ()),
             )
     return people
 

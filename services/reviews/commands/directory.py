@@ -28,4 +28,5 @@ async def demand_agencies(uow: UnitOfWork, agency_ids: Sequence[str]) -> None:
             raise Malformed(
                 "The directory has nobody at work for this agency.",
                 field=f"agencies.{number}.agency_id",
+                allowed=await colleagues.agencies_with_staff(uow),
             )

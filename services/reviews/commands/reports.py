@@ -112,8 +112,12 @@ async def _to_ask(
     for number, each in enumerate(named):
         person = people.get(each.staff_id or "")
         if each.staff_id and (person is None or person.agency_id != each.agency_id):
+            # Who works for another agency is told to nobody else.
+            is_own = each.agency_id == uow.viewer.agency_id
             raise Malformed(
-                "The agency has nobody at work by this id.", field=f"agencies.{number}.staff_id"
+                "The agency has nobody at work by this id.",
+                field=f"agencies.{number}.staff_id",
+                allowed=await colleagues.own_at_work(uow) if is_own else None,
             )
         if each.agency_id in before:
             raise Malformed(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.chairing import Colleague
@@ -14,6 +14,7 @@ from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.store.tables import REVIEWS, STAFF
 
 _ROLES = {role.value: role for role in Role}
+_READABLE = 20
 
 
 async def chairs(uow: UnitOfWork) -> list[Colleague]:
@@ -45,6 +46,29 @@ async def at_work(uow: UnitOfWork, staff_ids: Collection[str]) -> dict[str, Coll
     query = select(STAFF).where(STAFF.c.staff_id.in_(staff_ids), STAFF.c.active)
     found = (await uow.connection.execute(query)).mappings()
     return {row["staff_id"]: _colleague(row) for row in found}
+
+
+async def own_at_work(
+    uow: UnitOfWork, role: Role | None = None, also: Collection[str] = ()
+) -> list[str] | None:
+    """The viewer's colleagues and these others, at work in the role; None for nobody, and for too many to read."""
+    query = select(STAFF.c.staff_id).where(
+        STAFF.c.active, (STAFF.c.agency_id == uow.viewer.agency_id) | STAFF.c.staff_id.in_(also)
+    )
+    if role is not None:
+        query = query.where(STAFF.c.roles.contains([role.value]))
+    return await _readable(uow, query.order_by(STAFF.c.staff_id))
+
+
+async def agencies_with_staff(uow: UnitOfWork) -> list[str] | None:
+    """Every agency where somebody works; None where they are too many to read."""
+    query = select(STAFF.c.agency_id).where(STAFF.c.active).distinct()
+    return await _readable(uow, query.order_by(STAFF.c.agency_id))
+
+
+async def _readable(uow: UnitOfWork, query: Select[Any]) -> list[str] | None:
+    found = list((await uow.connection.execute(query.limit(_READABLE + 1))).scalars())
+    return found if 0 < len(found) <= _READABLE else None
 
 
 async def agencies_at_work(uow: UnitOfWork, agency_ids: Collection[str]) -> frozenset[str]:

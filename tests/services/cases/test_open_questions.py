@@ -13,6 +13,7 @@ from tests.services.cases.conftest import (
     CLEO,
     CORA,
     SAMI,
+    SOUTH,
     a_closed_case,
     a_registered_case,
     ago,
@@ -180,6 +181,23 @@ async def test_question_that_cannot_be_owed_is_refused_naming_the_field(cases) -
     path = f"/cases/{ref}/questions/{UNKNOWN}/answer"
     body = {"answer": "x", "source": "child", "verified": True}
     await refused(cases, CORA, path, body, 404, "not-found")
+
+
+async def test_refused_question_says_who_may_owe_it_while_they_are_few(cases) -> None:
+    gone = {"question": FATHER, "responsible_id": "olga"}
+    await cases.hear(
+        staff("olga", Role.CASEWORKER, active=False),
+        staff("cora", Role.CASEWORKER),
+        staff("sami", Role.SUPERVISOR),
+        staff("pia", Role.PROVIDER, agency_id=SOUTH),
+    )
+    ref = await an_assessed_case(cases)
+    path = f"/cases/{ref}/questions"
+    answer = await refused(cases, CORA, path, gone, 422, "malformed")
+    assert answer["errors"][0]["allowed"] == ["cora", "sami"]
+    await cases.hear(*(staff(f"many-{number}", Role.CASEWORKER) for number in range(19)))
+    answer = await refused(cases, CORA, path, gone, 422, "malformed")
+    assert answer["errors"][0]["allowed"] is None
 
 
 async def test_open_questions_end_with_the_case(cases) -> None:

@@ -118,6 +118,23 @@ async def test_owner_is_somebody_at_work_in_that_role(reviews: Served) -> None:
         )  # fmt: skip
 
 
+async def test_refused_owner_is_answered_with_colleagues_and_those_who_were_there(
+    reviews: Served,
+) -> None:
+    review_id = await a_convened_review(reviews)
+    await reviews.hear(*more_people())
+    path = f"/reviews/{review_id}/outcome"
+    there = ["rena", "cora", "sami"]
+    decision = LIFT | {"owner_id": "cora"}
+    for attendance, allowed in ((there, None), ([*there, "paula"], ["paula"])):
+        body = an_outcome(reviews, decisions=[decision], attendance=attendance)
+        (error,) = (await reviews.post(RENA, path, body)).json()["errors"]
+        assert (error["field"], error.get("allowed")) == ("decisions.0.owner_id", allowed)
+    body = an_outcome(reviews, decisions=[LIFT | {"owner_id": "cora", "owner": "supervisor"}])
+    (error,) = (await reviews.post(RENA, path, body)).json()["errors"]
+    assert error["allowed"] == ["sami"]
+
+
 async def test_closed_case_leaves_nobody_chased(reviews: Served) -> None:
     await decided(reviews, LIFT)
     ended: CaseClosed = closed(reviews.clock.at)

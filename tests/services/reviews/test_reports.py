@@ -93,6 +93,28 @@ async def test_agencies_are_named_by_hand_too(reviews: Served) -> None:
         assert (await reviews.post(who, path, {})).status_code == 404
 
 
+async def test_refused_report_says_where_somebody_works_and_whom_one_may_know(
+    reviews: Served,
+) -> None:
+    review_id = await a_review_with_help(reviews)
+    path = f"/reviews/{review_id}/report-requests"
+
+    async def allowed(**asked: str) -> list[str] | None:
+        answer = await reviews.post(SAMI, path, {"agencies": [asked]})
+        assert answer.status_code == 422
+        found: list[str] | None = answer.json()["errors"][0].get("allowed")
+        return found
+
+    agencies = await allowed(agency_id="nowhere")
+    assert agencies is not None
+    assert {"agency-north", HARBOUR, "other-help"} <= set(agencies)
+    own = await allowed(agency_id="agency-north", staff_id="pete")
+    assert own is not None
+    assert {"cora", "sami"} <= set(own)
+    assert not {"pete", "paula"} & set(own)
+    assert await allowed(agency_id=HARBOUR, staff_id="pete") is None  # whom she does not know
+
+
 async def test_without_a_meeting_nothing_is_asked(reviews: Served) -> None:
     review_id = await a_scheduled_review(reviews)
     refused = await reviews.post(SAMI, f"/reviews/{review_id}/report-requests", {})
