@@ -17,6 +17,7 @@ _TABLE = Path(__file__).parent / "words" / "record.yaml"
 _PLACE = {language: at for at, language in enumerate(Language)}
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$")
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
+_EVERY = re.compile(r"^(\d+) (day|week|month)s?$")
 # Fields whose value was chosen from a list; every other value is words that somebody wrote.
 _CHOSEN = frozenset(
     {
@@ -48,6 +49,17 @@ class RecordWords:
 
     def say(self, key: str, **values: object) -> str:
         return _table()["words"][key][self._at].format(**values)
+
+    def rhythm(self, every: str, until: str | None) -> str:
+        """How often, as a plan has it: `2 weeks`, to a day or without end."""
+        read = _EVERY.match(every)
+        if read:
+            count, unit = int(read[1]), read[2]
+            form = next(least for least in (11, 3, 2, 1) if count >= least)
+            every = self.say(f"every_{unit}_{form}", n=count)
+        if until is None:
+            return every
+        return self.say("rhythm_until", every=every, until=self.shown("until", until))
 
     def label(self, key: str) -> str:
         plain = key.removesuffix("_id").removesuffix("_at").replace("_", " ")

@@ -76,6 +76,25 @@ def test_first_of_a_month_is_an_ordinal_in_french(day, told) -> None:
     assert words.moment(at, "UTC") == f"{told}, 12:00"
 
 
+@pytest.mark.parametrize(
+    ("language", "every", "until", "shown"),
+    [
+        (Language.ENGLISH, "1 months", None, "every month"),
+        (Language.ENGLISH, "2 weeks", "2027-05-11", "every 2 weeks until 11 May 2027"),
+        (Language.FRENCH, "2 weeks", "2027-05-11", "toutes les 2 semaines jusqu\u2019au 11 mai 2027"),
+        (Language.FRENCH, "1 weeks", None, "chaque semaine"),
+        (Language.SPANISH, "3 months", None, "cada 3 meses"),
+        (Language.ARABIC, "2 days", None, "كل يومين"),
+        (Language.ARABIC, "3 days", None, "كل 3 أيام"),
+        (Language.ARABIC, "10 days", None, "كل 10 أيام"),
+        (Language.ARABIC, "14 days", None, "كل 14 يومًا"),
+        (Language.FRENCH, "when it suits", None, "when it suits"),
+    ],
+)
+def test_rhythm_is_said_in_the_readers_language(language, every, until, shown) -> None:
+    assert RecordWords(language, "Europe/Berlin").rhythm(every, until) == shown
+
+
 def test_every_fact_of_a_case_is_said_in_every_language() -> None:
     announced = {
         each.type.removesuffix(".v1") for each in REGISTRY.values() if each.topic == "cases"
