@@ -81,7 +81,12 @@ def test_first_of_a_month_is_an_ordinal_in_french(day, told) -> None:
     [
         (Language.ENGLISH, "1 months", None, "every month"),
         (Language.ENGLISH, "2 weeks", "2027-05-11", "every 2 weeks until 11 May 2027"),
-        (Language.FRENCH, "2 weeks", "2027-05-11", "toutes les 2 semaines jusqu\u2019au 11 mai 2027"),
+        (
+            Language.FRENCH,
+            "2 weeks",
+            "2027-05-11",
+            "toutes les 2 semaines jusqu\u2019au 11 mai 2027",
+        ),
         (Language.FRENCH, "1 weeks", None, "chaque semaine"),
         (Language.SPANISH, "3 months", None, "cada 3 meses"),
         (Language.ARABIC, "2 days", None, "كل يومين"),
