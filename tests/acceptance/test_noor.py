@@ -15,16 +15,18 @@ SPEED = 2.0
 
 @pytest.mark.platform
 @pytest.mark.timeout(400)
-async def test_noors_case_goes_as_planned_from_referral_to_look_back(tmp_path: Path) -> None:
+async def test_noors_case_goes_as_planned_from_referral_to_look_back(
+    stack_folder: Path, tmp_path: Path
+) -> None:
     spoken: list[str] = []
-    run = Run(read("noor"), tmp_path / "stack", SPEED, lambda *_: None, any_port=True)
+    run = Run(read("noor"), stack_folder, SPEED, lambda *_: None, any_port=True)
     try:
         await run.open()
         outcome = await run.play(lambda heard: spoken.append(heard.type), lambda *_: None)
     finally:
         await run.stack.close()
     assert outcome.wrong == []
-    assert _one_trace_joins_all(tmp_path / "stack" / "traces")
+    assert _one_trace_joins_all(stack_folder / "traces")
     assert len(outcome.clock) == len(outcome.story.clock)
     assert {"deadline.missed.v1", "deadline.escalated.v1", "deadline.acknowledged.v1"} <= set(
         spoken

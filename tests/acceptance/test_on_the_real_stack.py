@@ -20,8 +20,10 @@ ASKED = os.environ.get("THROUGHLINE_STORIES") or USUAL
 @pytest.mark.platform
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", shipped() if ASKED == "all" else ASKED.split())
-async def test_a_story_goes_as_planned_on_the_real_stack(name: str, tmp_path: Path) -> None:
-    run = Run(read(name), tmp_path / "stack", SPEED, lambda *_: None, any_port=True)
+async def test_a_story_goes_as_planned_on_the_real_stack(
+    name: str, stack_folder: Path, tmp_path: Path
+) -> None:
+    run = Run(read(name), stack_folder, SPEED, lambda *_: None, any_port=True)
     try:
         await run.open()
         outcome = await run.play(lambda _: None, lambda *_: None)

@@ -69,14 +69,16 @@ async def test_status_tells_which_part_is_down(tmp_path):
         assert (rows["issuer"].ready, rows["issuer"].pid) == (False, None)
 
 
-async def test_postgres_given_by_its_url_is_used_and_keeps_its_records(tmp_path):
-    async with a_stack(tmp_path / "theirs", "postgres") as theirs:
+async def test_postgres_given_by_its_url_is_used_and_keeps_its_records(stack_folder):
+    async with a_stack(stack_folder / "theirs", "postgres") as theirs:
         url = theirs.site.database_admin_url
         for _start in range(2):
             given = {"postgres": url}
-            async with a_stack(tmp_path / "ours", "postgres", "migrations", given=given) as ours:
+            async with a_stack(
+                stack_folder / "ours", "postgres", "migrations", given=given
+            ) as ours:
                 assert ours.env_for("migrations")["THROUGHLINE_DATABASE_ADMIN_URL"] == url
-                assert not (tmp_path / "ours" / "postgres").exists()
+                assert not (stack_folder / "ours" / "postgres").exists()
         cases = await asyncpg.connect(ours_as("cases", ours))
         assert await cases.fetchval("select current_user") == "throughline_cases"
         await cases.close()

@@ -45,13 +45,13 @@ async def test_a_second_stack_on_the_same_folder_is_refused(tmp_path):
             await a_stack(tmp_path, "mail").open()
 
 
-async def test_a_damaged_postgres_folder_is_named_with_its_reason_and_nothing_is_left(tmp_path):
-    async with a_stack(tmp_path, "postgres"):
+async def test_a_damaged_postgres_folder_is_named_with_its_reason_and_nothing_is_left(stack_folder):
+    async with a_stack(stack_folder, "postgres"):
         pass
-    (tmp_path / "postgres" / "cluster" / "global" / "pg_control").write_bytes(b"\0" * 8192)
+    (stack_folder / "postgres" / "cluster" / "global" / "pg_control").write_bytes(b"\0" * 8192)
     with pytest.raises(DamagedFolder, match=r"Postgres cannot read its data in .*postgres"):
-        await a_stack(tmp_path, "postgres", "mail").open()
-    assert read(tmp_path) == []
+        await a_stack(stack_folder, "postgres", "mail").open()
+    assert read(stack_folder) == []
 
 
 @pytest.mark.slow

@@ -64,20 +64,20 @@ REFERRALS = Ordeal(
 
 @pytest.mark.timeout(240)
 async def test_a_few_cases_outlive_the_worker_the_bridge_and_their_service(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stack_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What a killed worker held is handed to the next one soon, so that the run is a short one.
     monkeypatch.setenv("THROUGHLINE_STICKY_SECONDS", "5")
-    assert await undergo(SMALL, tmp_path / "stack", Console(width=150)) == []
+    assert await undergo(SMALL, stack_folder, Console(width=150)) == []
 
 
 @pytest.mark.timeout(1200)
 @pytest.mark.usefixtures("whole_run")
-async def test_fifty_cases_outlive_every_process(tmp_path: Path) -> None:
-    assert await undergo(WHOLE, tmp_path / "stack", Console(width=150)) == []
+async def test_fifty_cases_outlive_every_process(stack_folder: Path) -> None:
+    assert await undergo(WHOLE, stack_folder, Console(width=150)) == []
 
 
 @pytest.mark.timeout(1500)
 @pytest.mark.usefixtures("whole_run")
-async def test_a_thousand_referrals_outlive_every_process(tmp_path: Path) -> None:
-    assert await undergo(REFERRALS, tmp_path / "stack", Console(width=150)) == []
+async def test_a_thousand_referrals_outlive_every_process(stack_folder: Path) -> None:
+    assert await undergo(REFERRALS, stack_folder, Console(width=150)) == []

@@ -5,19 +5,23 @@ postgres_admin_url, kafka_bootstrap, temporal_address   addresses (session)
 service_database    a call: service_database("cases") -> a fresh, migrated database (dropped after the test)
 topic_prefix        a prefix for topics and consumer groups that no other test has
 stack               the servers themselves (session)
+stack_folder        a folder for a platform of a test's own
 """
 
 import os
 import re
+import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.stack.databases import TestDatabase, TestDatabases
 from tests.stack.platforms import WholePlatforms
-from tests.stack.stacks import Servers, StackLoop, servers
+from tests.stack.stacks import OURS, Servers, StackLoop, servers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -94,3 +98,11 @@ def service_database(test_databases: TestDatabases) -> Iterator[Callable[..., Te
 def topic_prefix(request: pytest.FixtureRequest) -> str:
     test = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[:40].strip("-")
     return f"{test}-{uuid.uuid4().hex[:8]}."
+
+
+@pytest.fixture
+def stack_folder() -> Iterator[Path]:
+    """Not below tmp_path: root's Postgres has a user of its own, whom the next session of pytest shuts out."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{OURS}{os.getpid()}-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
