@@ -59,7 +59,7 @@ IN_ONE_LINE = [
     (" Harbour\n\tHelp\u2028", "Harbour Help"),
     ("Harbour\x00 Help\x7f\x9b", "Harbour Help"),
     ("مرفأ الأمل", "مرفأ الأمل"),
-    ("خانه\u200cامید", "خانه\u200cامید"),  # the joiner belongs to the word
+    ("خانه\u200cامید", "خانه\u200cامید"),  # noqa: RUF001 - the joiner belongs to the word
     ("\x01\x7f", ""),
 ]
 
