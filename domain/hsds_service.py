@@ -23,9 +23,7 @@ _OF_ITS_OWN = (
     "id",
     "link_id",
     "taxonomy_term_id",
-    "link_type",
     "link_entity",
-    "value",
     "service_id",
 )
 

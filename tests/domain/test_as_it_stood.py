@@ -94,6 +94,48 @@ def test_case_stands_as_it_was_known(day, status, risk, worker, agency, pack, ve
     assert stood.registered_at == (on(1) if day >= 1 else None)
 
 
+ELSEWHERE = {
+    "agency_id": "east",
+    "team_id": "c",
+    "caseworker_id": "cleo",
+    "supervisor_id": "sena",
+    "policy": "riverside@3",
+}
+NAMED = ("agency_id", "team_id", "caseworker_id", "supervisor_id")
+
+
+@pytest.mark.parametrize(
+    ("name", "carries"),
+    [
+        ("case.identified", ("agency_id", "team_id", "policy")),
+        ("case.registered", (*NAMED, "policy")),
+        ("case.assigned", NAMED),
+        ("case.repinned", ("policy",)),
+        ("risk.changed", ()),
+    ],
+)
+def test_fact_brings_who_looks_after_the_case_and_its_pack(name, carries) -> None:
+    told = ELSEWHERE | {"risk": "low", "after": "low"}
+    before = as_it_stood.case(a_case(), [fact("case.identified")], on(0))
+    stood = as_it_stood.case(a_case(), [fact("case.identified"), fact(name, 1, **told)], on(1))
+    for field, value in ELSEWHERE.items():
+        assert getattr(stood, field) == (value if field in carries else getattr(before, field))
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("case.refused", CaseStatus.REFUSED),
+        ("intake.joined", CaseStatus.JOINED),
+        ("case.erased", CaseStatus.ARCHIVED),
+    ],
+)
+def test_case_ends_also_without_a_closure(name, status) -> None:
+    facts = [fact("case.identified"), fact(name, 1)]
+    assert as_it_stood.case(a_case(), facts, on(0)).status is CaseStatus.IDENTIFIED
+    assert as_it_stood.case(a_case(), facts, on(1)).status is status
+
+
 def test_way_to_the_end_is_on_the_case_while_it_is_asked_for() -> None:
     def way(day: float) -> Closure | None:
         return as_it_stood.case(a_case(), LIFE, on(day)).closure

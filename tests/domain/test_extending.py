@@ -43,6 +43,7 @@ def a_past_pause(length: timedelta) -> Request:
 
 SEE, ASK, DECIDE = Right.SEE, Right.ASK, Right.DECIDE
 OWN, PROVIDERS, LEADERS = (Role.CASEWORKER, NORTH), (Role.PROVIDER, HELP), (Role.MANAGER, NORTH)
+HEADS = (Role.AGENCY_HEAD, NORTH)
 # who, whose duty it is, what she may
 RIGHTS = [
     (a_viewer("amal", Role.CASEWORKER), OWN, {SEE, ASK}),
@@ -56,11 +57,14 @@ RIGHTS = [
     (a_viewer("pia", Role.PROVIDER, agency=HELP), OWN, set()),
     (a_viewer("pia", Role.PROVIDER, agency=HELP), PROVIDERS, {SEE, ASK}),
     (a_viewer("lead", Role.SUPERVISOR, agency=HELP), PROVIDERS, {SEE, ASK}),
+    (a_viewer("boss", Role.MANAGER, agency=HELP), PROVIDERS, {SEE, ASK}),
     (a_viewer("other", Role.PROVIDER, agency="bridge"), PROVIDERS, set()),
     (a_viewer("amal", Role.CASEWORKER), PROVIDERS, {SEE}),
     (a_viewer("sami", Role.SUPERVISOR), PROVIDERS, {SEE, DECIDE}),
     (a_viewer("mona", Role.MANAGER), LEADERS, {SEE, ASK, DECIDE}),
     (a_viewer("amal", Role.CASEWORKER), LEADERS, {SEE}),
+    (a_viewer("hana", Role.AGENCY_HEAD), HEADS, {SEE, ASK, DECIDE}),
+    (a_viewer("amal", Role.CASEWORKER), HEADS, {SEE}),
 ]
 
 

@@ -150,6 +150,10 @@ def test_a_new_service_that_does_not_say_its_places_has_as_many_as_the_caller_sa
     assert [each.capacity for each in agency.offers] == [2]
 
 
+def test_a_caller_who_says_no_places_gives_a_new_service_none() -> None:
+    assert NewEntries("", "UTC", "default").capacity == 0
+
+
 def gone(result: Taken) -> ListedOffer:
     (agency,) = result.agencies.values()
     return agency.offers[0]

@@ -190,6 +190,7 @@ def test_a_closure_awaits_the_supervisor_or_a_manager_in_her_place() -> None:
         (Viewer("carl", NORTH, None, frozenset({Role.CASEWORKER})), False),
         (Viewer("sven", NORTH, None, frozenset({Role.SUPERVISOR})), True),
         (Viewer("mona", NORTH, None, frozenset({Role.MANAGER})), True),
+        (Viewer("hana", NORTH, None, frozenset({Role.AGENCY_HEAD})), True),
         (Viewer("sol", SOUTH, None, frozenset({Role.SUPERVISOR})), False),
         (Viewer.system("worker"), False),
     ],
