@@ -10,7 +10,7 @@ from domain.case import Closure, ClosureState, StepOutOfOrder
 from domain.closure import ClosureNotRequested, of
 from domain.errors import Malformed
 from domain.policy import Limit
-from domain.retention import ends_at, is_over, keep
+from domain.retention import ends_at, is_over, keep, over_from
 from domain.vocabulary import CaseStatus
 from tests.domain.case_builders import NOW, PACK, a_case, words_of
 
@@ -40,6 +40,19 @@ def test_file_is_kept_for_the_packs_period() -> None:
 )
 def test_retention_is_over_once_its_end_has_come(case, over) -> None:
     assert is_over(case, NOW) is over
+
+
+@pytest.mark.parametrize(
+    ("case", "told"),
+    [
+        (archived(NOW), f"from {NOW.isoformat()} on"),
+        (archived(), UNKNOWN := "a file that is archived, after the time that it is kept"),
+        (replace(archived(NOW), status=CaseStatus.CLOSED), UNKNOWN),
+        (a_case(CaseStatus.ARCHIVED), UNKNOWN),
+    ],
+)
+def test_whoever_is_refused_reads_from_when_it_is_over(case, told) -> None:
+    assert over_from(case) == told
 
 
 def test_file_is_kept_longer_never_shorter() -> None:
