@@ -15,7 +15,7 @@ from domain.hsds_parts import channel, own_id, own_words, places
 from domain.hsds_service import Dictionary, ServiceRead, read_service
 from domain.listing import LONGEST_NAME, LONGEST_TEXT, Place
 
-_PASSED = ("id", "parent_organization_id")
+_PASSED = ("parent_organization_id",)
 _OF_TERMS = ("taxonomy", "term_uri", "code")
 _OF_ORGANISATIONS = ("services", "email", "website", "locations", "phones", "contacts")
 

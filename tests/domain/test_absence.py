@@ -143,7 +143,16 @@ SUITING = [
     (Role.CASEWORKER, Role.CASEWORKER, True),
     (Role.CASEWORKER, Role.SUPERVISOR, True),
     (Role.CASEWORKER, Role.MANAGER, False),
+    (Role.SUPERVISOR, Role.SUPERVISOR, True),
+    (Role.SUPERVISOR, Role.MANAGER, True),
+    (Role.SUPERVISOR, Role.CASEWORKER, False),
+    (Role.MANAGER, Role.MANAGER, True),
+    (Role.MANAGER, Role.AGENCY_HEAD, True),
+    (Role.MANAGER, Role.SUPERVISOR, False),
     (Role.AGENCY_HEAD, Role.MANAGER, True),
+    (Role.PROVIDER, Role.PROVIDER, True),
+    (Role.PROVIDER, Role.MANAGER, True),
+    (Role.PROVIDER, Role.SUPERVISOR, False),
     (Role.AUDITOR, Role.AUDITOR, True),
     (Role.AUDITOR, Role.MANAGER, False),  # nobody above stands in for an auditor
 ]

@@ -82,6 +82,26 @@ def test_what_is_missing_is_refused_by_its_name(ground, missing, field) -> None:
     assert refused.value.allowed or field == "how_to_come_back"
 
 
+@pytest.mark.parametrize("ground", Ground)
+def test_every_ground_but_death_is_discussed_with_child_and_family(ground) -> None:
+    said = replace(COMPLETE, ground=ground)
+    with pytest.raises(NotDiscussed):
+        demand(replace(said, discussed_with_family=False), SETTLED, PACK, NOW)
+    alone = replace(said, discussed_with_child=False)
+    if ground is Ground.DIED:
+        demand(alone, SETTLED, PACK, NOW)
+    else:
+        with pytest.raises(NotDiscussed):
+            demand(alone, SETTLED, PACK, NOW)
+
+
+def test_what_nobody_said_of_a_transfer_is_not_an_answer() -> None:
+    said = Grounds(Ground.MOVED_AWAY, discussed_with_child=True, discussed_with_family=True)
+    with pytest.raises(GroundNotShown) as refused:
+        demand(replace(said, how_to_come_back="By phone"), SETTLED, PACK, NOW)
+    assert refused.value.field == "no_transfer_because"
+
+
 UNTIL_TODAY = ("a date until 2026-03-02",)
 WORDS = [
     # ground, what is missing, and what people read

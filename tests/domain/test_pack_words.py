@@ -243,6 +243,8 @@ def test_six_day_week_and_holidays_are_said() -> None:
 def test_names_are_read_out_as_people_say_them() -> None:
     assert fact("closure.passed-to-stand-in") == "closure passed to stand-in"
     assert fact("follow-up.continued") == "follow-up continued"
+    assert fact("look-back.recorded") == "look-back recorded"
+    assert fact("re-assessment.done-again") == "re-assessment done again"
     assert (listed([]), listed(["a"]), listed(["a", "b", "c"])) == ("", "a", "a, b and c")
 
 

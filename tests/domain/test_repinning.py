@@ -223,6 +223,18 @@ def test_of_several_risks_that_explain_a_limit_the_highest_counts() -> None:
     assert move.after.due_at == NINE + hours(20)
 
 
+@pytest.mark.parametrize("set_at", Risk)
+def test_every_risk_may_be_the_one_that_explains_a_limit(set_at) -> None:
+    own = {risk: Limit.parse(f"{10 * place} hours") for place, risk in enumerate(Risk, start=1)}
+    twice = {risk: Limit(2 * limit.count, limit.unit) for risk, limit in own.items()}
+    before = a_pack(a_rule(within=own))
+    (deadline,) = set_by(before, a_fact(risk=set_at))
+    for now in Risk:
+        (move,) = moved(deadline, before, another(a_rule(within=twice)), now)
+        assert move.after
+        assert move.after.due_at == NINE + hours(twice[set_at].count)
+
+
 def test_limit_that_no_risk_explains_is_that_of_the_present_risk() -> None:
     unexplained = a_deadline(rule="50 hours from asked")
     (move,) = moved(unexplained, a_pack(), another(a_rule(within=HALVED)), Risk.HIGH)

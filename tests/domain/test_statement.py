@@ -7,7 +7,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.deadlines import Deadline, Responsible
-from domain.statement import PROMISED, Outcome, Promise, left_after_death, promises
+from domain.statement import (
+    MEETINGS,
+    PROMISED,
+    TO_THE_HOUR,
+    Outcome,
+    Promise,
+    left_after_death,
+    promises,
+)
 from domain.vocabulary import DeadlineState, Role, SubjectType
 from tests.domain.case_builders import NOW, PACK
 
@@ -93,6 +101,24 @@ def test_duties_among_staff_and_those_withheld_or_moved_are_not_told() -> None:
     assert promises([a_duty("referral-acknowledgement")], [], NOW) == []
     assert promises([a_duty()], [REFERRAL], NOW) == []
     assert promises([a_duty(successor_id=uuid4())], [], NOW) == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "initial-assessment", "comprehensive-assessment", "case-plan", "plan-revision", "re-assessment",
+        "urgent-action", "plan-action", "follow-up", "look-back", "complaint-answer", "question-answer",
+        "referral-answer", "referral-first-service", "referral-appointment", "referral-rebooking", "referral-hold",
+        "referral-confirmation", "referral-accompaniment", "review",
+    ],
+)  # fmt: skip
+def test_what_is_promised_to_a_child_and_her_family_is_told(step) -> None:
+    assert [each.step for each in promises([a_duty(step)], [], NOW)] == [step]
+
+
+def test_an_appointment_is_told_to_the_hour_and_meetings_are_those_the_family_is_asked_to() -> None:
+    assert {"referral-appointment"} == TO_THE_HOUR
+    assert {"review", "planning"} == MEETINGS
 
 
 def test_promises_are_told_by_their_dates() -> None:
