@@ -4,6 +4,7 @@ import pytest
 
 from domain.case import (
     IN_WORK,
+    Case,
     SamePerson,
     SameRisk,
     StepOutOfOrder,
@@ -16,13 +17,27 @@ from domain.case import (
     numbered,
 )
 from domain.errors import Malformed
-from domain.vocabulary import CaseStatus, Risk
-from tests.domain.case_builders import a_case, words_of
+from domain.vocabulary import CaseStatus, Risk, Source
+from tests.domain.case_builders import NOW, a_case, words_of
 
 
 def test_case_changes_hands() -> None:
     case = assign(a_case(), "carl-o", "sven-s", "team-b")
     assert case == a_case(caseworker_id="carl-o", supervisor_id="sven-s", team_id="team-b")
+
+
+def test_case_that_nobody_has_assessed_has_nothing_to_answer() -> None:
+    bare = Case(
+        "TL-0000-0000-0",
+        "north",
+        CaseStatus.IDENTIFIED,
+        Risk.LOW,
+        "default@1",
+        Source.SCHOOL,
+        (),
+        NOW,
+    )
+    assert (bare.needs, bare.risks, bare.causes, bare.plan_version, bare.times_reopened) == (0,) * 5
 
 
 def test_whoever_works_on_a_case_does_not_supervise_it() -> None:
