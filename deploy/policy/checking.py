@@ -51,6 +51,7 @@ def remarks(content: str, pack: Pack, default: Pack) -> list[Remark]:
     found = [
         *_unknown_facts(text, pack, default),
         *_asked_for(text, pack, default),
+        *_followed_by_nothing(text, pack, default),
         *_upside_down(text, pack),
         *_left_as_they_were(text, pack),
     ]
@@ -106,6 +107,22 @@ def _asked_for(text: PackText, pack: Pack, default: Pack) -> Iterable[Remark]:
     if left_out:
         what = f"nobody will owe {', '.join(left_out)}, as in the default pack"
         yield Remark(text.lines[("steps",)], "steps", what)
+
+
+def _followed_by_nothing(text: PackText, pack: Pack, default: Pack) -> Iterable[Remark]:
+    """A fact that sets or meets a duty in the default pack, and here sets none, or leaves that duty open."""
+    anchors = {fact for rule in pack.steps.values() for fact in rule.anchors}
+    for key, rule in default.steps.items():
+        if key not in pack.steps:
+            continue
+        for fact in (each for each in rule.anchors if each not in anchors):
+            place = ("steps", key, _ANCHORS)
+            what = f"nobody will owe anything after {fact!r}, unlike in the default pack"
+            yield Remark(_line(text, place), _dotted(place), what)
+        for fact in (each for each in rule.met_by if each not in pack.steps[key].met_by):
+            place = ("steps", key, "met_by")
+            what = f"{fact!r} leaves it open, unlike in the default pack"
+            yield Remark(_line(text, place), _dotted(place), what)
 
 
 def _upside_down(text: PackText, pack: Pack) -> Iterable[Remark]:

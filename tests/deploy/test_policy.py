@@ -97,7 +97,24 @@ def test_check_warns_of_an_end_that_nothing_says(run, tmp_path) -> None:
     assert ended.exit_code == 0
     assert "nothing is known to say 'case.registred'; did you mean case.registered?" in ended.output
     assert "warning: " in ended.output
-    assert "steps, 1 warning\n" in ended.output
+    assert "steps, 3 warnings\n" in ended.output
+
+
+def test_check_warns_of_facts_that_set_or_meet_nothing_unlike_in_the_default_pack(
+    run, tmp_path
+) -> None:
+    content = PACKS[0].read_text()
+    content = content.replace("[look-back.recorded, look-back.unanswered]", "[look-back.recorded]")
+    path = tmp_path / "ours.yaml"
+    path.write_text(content.replace("look-back.unanswered, ", ""))
+    ended = run("check", path)
+    assert ended.exit_code == 0
+    assert "steps, 2 warnings\n" in ended.output
+    for told in (
+        "steps.look-back.met_by: 'look-back.unanswered' leaves it open, unlike in the default pack",
+        "steps.archive.anchors: nobody will owe anything after 'look-back.unanswered', unlike in the default pack",
+    ):
+        assert told in ended.output
 
 
 def test_every_plain_fact_that_the_cases_service_notes_may_be_an_anchor() -> None:
