@@ -108,6 +108,13 @@ def test_assessment_that_finds_nothing_gives_a_plan_nothing_to_answer() -> None:
     assert refused.value.field == "needs"
 
 
+def test_causes_that_nobody_names_are_none() -> None:
+    assert (
+        assess_comprehensively(a_case(CaseStatus.ASSESSING, causes=3), Findings(1, 1), NOW).causes
+        == 0
+    )
+
+
 @pytest.mark.parametrize("found", [Findings(1, 0), Findings(0, 1), Findings(1, 1)])
 def test_one_need_or_one_risk_is_enough_to_plan_for(found: Findings) -> None:
     case = assess_comprehensively(a_case(CaseStatus.ASSESSING), found, NOW)

@@ -37,15 +37,27 @@ LATER = NOW + timedelta(hours=9)
         ("reminder", 24, Risk.LOW, Urgency.ROUTINE),  # tomorrow's digest is in time
         ("reminder", 23.9, Risk.LOW, Urgency.PRESSING),
         ("reminder", 48, Risk.IMMINENT, Urgency.IMMINENT),
-        ("referral-resumed", None, Risk.UNKNOWN, Urgency.ROUTINE),
+        *(
+            (message, None, Risk.UNKNOWN, Urgency.ROUTINE)
+            for message in (
+                "opened", "referral-rejected", "referral-resumed", "referral-on-hold", "transfer-accepted",
+                "transfer-withdrawn", "capacity-answered", "review-postponed", "feedback-received",
+            )
+        ),
         ("closure-approval", None, Risk.UNKNOWN, Urgency.PRESSING),
     ],
-)
+)  # fmt: skip
 def test_how_urgent_it_is(
     message: str, due_in_hours: float | None, risk: Risk, how: Urgency
 ) -> None:
     due_at = None if due_in_hours is None else NOW + timedelta(hours=due_in_hours)
     assert urgency(a_notification(message=message, due_at=due_at), risk, NOW) is how
+
+
+def test_whoever_has_no_wishes_is_written_to_at_any_hour_and_asked_to_sign_in() -> None:
+    assert Preferences() == Preferences(
+        channels={}, quiet=Quiet.NEVER, digest_hour=None, acknowledge_by_link=False, zone=None
+    )
 
 
 @pytest.mark.parametrize(

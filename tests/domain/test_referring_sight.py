@@ -34,6 +34,8 @@ SEEN = [
     (somebody("hana-h", "agency-case", Role.AGENCY_HEAD), {Part.JOURNEY, Part.ATTEMPTS}),
     (somebody("pia-p", "agency-now", Role.PROVIDER), {Part.JOURNEY, Part.TEXTS}),
     (somebody("lena-l", "agency-now", Role.SUPERVISOR), {Part.JOURNEY}),  # leads, reads no texts
+    (somebody("leo-l", "agency-now", Role.MANAGER), {Part.JOURNEY}),
+    (somebody("lia-l", "agency-now", Role.AGENCY_HEAD), {Part.JOURNEY}),
     (somebody("otto-p", "agency-before", Role.PROVIDER), {Part.OWN_ATTEMPT}),  # passed over
     (somebody("lars-l", "agency-before", Role.MANAGER), {Part.OWN_ATTEMPT}),
     (Viewer.system("worker"), {Part.JOURNEY}),
@@ -64,6 +66,7 @@ def test_everybody_else_sees_nothing(viewer: Viewer) -> None:
 def test_what_was_taken_back_is_not_read_by_the_provider() -> None:
     provider = somebody("pia-p", "agency-now", Role.PROVIDER)
     assert visible_parts(provider, parties(ReferralState.CANCELLED)) == {Part.JOURNEY}
+    assert visible_parts(provider, parties(ReferralState.ENTERED_IN_ERROR)) == {Part.JOURNEY}
 
 
 def test_the_provider_asked_now_speaks_for_the_receiver_and_nobody_else_does() -> None:
