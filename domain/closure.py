@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain import closure_grounds, disclosure, engagement
-from domain.case import Case, Closure, ClosureState, demand_known, demand_status
+from domain.case import IN_WORK, Case, Closure, ClosureState, demand_known, demand_status
 from domain.closure_grounds import Grounds
 from domain.disclosure import Viewer
 from domain.errors import Malformed, Refusal
@@ -81,6 +81,16 @@ def of(case: Case) -> Closure:
     return case.closure
 
 
+def has_died(case: Case) -> bool:
+    """Whether the case ends, or is asked to end, because the child has died."""
+    return case.closure is not None and case.closure.ground is Ground.DIED
+
+
+def can_begin(case: Case) -> bool:
+    """Whether the case is in work, and no way towards its end is under way."""
+    return case.status in IN_WORK and case.closure is None
+
+
 def settle(case: Case, closure_id: UUID, pack: Pack, now: datetime) -> Case:
     """The goals are achieved; from now the gains must hold for the pack's settling period."""
     if case.closure is not None:
@@ -141,6 +151,21 @@ def pass_to_stand_in(case: Case, now: datetime) -> Case | None:
     return replace(case, closure=replace(asked, passed_to_stand_in_at=now))
 
 
+def demand_heard(
+    occurred_at: datetime | None, gains_hold: bool | None, feedback: str
+) -> tuple[datetime, bool]:
+    """Of a look back in which somebody was reached: when that was, and what was said. Raises Malformed."""
+    if occurred_at is None:
+        raise Malformed("Say when you spoke with child or family.", field="occurred_at")
+    if gains_hold is None:
+        raise Malformed(
+            "Say whether the gains hold.", field="gains_hold", allowed=["true", "false"]
+        )
+    if not feedback:
+        raise Malformed("Say what child and family had to say.", field="feedback")
+    return occurred_at, gains_hold
+
+
 def look_back(case: Case, occurred_at: datetime, now: datetime) -> Case:
     """The last follow-up after closure, with feedback; raises LookBackNotOwed, OccurredInFuture."""
     ended = _demand_look_back(case)
@@ -167,7 +192,7 @@ def look_back_in_vain(
 def archive(case: Case, erase_at: datetime | None = None) -> Case:
     """Kept until `erase_at`; raises LookBackMissing, though not for a child who has died."""
     ended = _demand_closed(case)
-    if ended.looked_back_at is None and ended.ground is not Ground.DIED:
+    if ended.looked_back_at is None and not has_died(case):
         raise LookBackMissing
     return replace(case, status=CaseStatus.ARCHIVED, closure=replace(ended, erase_at=erase_at))
 
@@ -176,7 +201,7 @@ def reopen(case: Case, risk: Risk, death_in_error: bool = False) -> Case:
     """The same reference, the history intact, assessed anew; raises DeathOnRecord."""
     demand_status(case, CaseStatus.CLOSED, CaseStatus.ARCHIVED)
     demand_known(risk)
-    if of(case).ground is Ground.DIED and not death_in_error:
+    if has_died(case) and not death_in_error:
         raise DeathOnRecord(field="death_recorded_in_error", allowed=["true"])
     return replace(
         case,
@@ -194,7 +219,7 @@ def _demand_closed(case: Case) -> Closure:
 
 def _demand_look_back(case: Case) -> Closure:
     ended = _demand_closed(case)
-    if ended.ground is Ground.DIED:
+    if has_died(case):
         raise LookBackNotOwed
     return ended
 

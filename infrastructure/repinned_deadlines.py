@@ -11,8 +11,6 @@ from infrastructure import deadline_store as store
 from infrastructure import deadlines
 from infrastructure.unit_of_work import UnitOfWork
 
-REPINNED = repinning.REPINNED
-
 
 async def moves(
     uow: UnitOfWork, case_ref: str, before: str, after: str, risk: Risk, because: UUID
@@ -33,6 +31,6 @@ async def move(
 ) -> tuple[Move, ...]:
     """The old ones cancelled with their successors' ids, the history kept; `because` is the event's id."""
     found = await moves(uow, case_ref, before, after, risk, because)
-    fact = Fact(because, REPINNED, at, case_ref, agency_id="", policy=after, risk=risk)
+    fact = Fact(because, repinning.REPINNED, at, case_ref, agency_id="", policy=after, risk=risk)
     await deadlines.put_down(uow, repinning.as_consequences(found, at), fact)
     return found

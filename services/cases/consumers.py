@@ -23,40 +23,25 @@ from services.cases.commands import closing, hearing, overhearing
 TOPICS = ("agencies", "notifications", "referrals", "reviews", "timekeeping")
 
 
-async def review_held(uow: UnitOfWork, event: ReviewHeld) -> None:
-    await overhearing.review_held(uow, event)
-    await hearing.apply_review(uow, event)
+def _both(noted: Handler, heard: Handler) -> Handler:
+    """Noted as something that goes on elsewhere, then taken for what it means for the case."""
 
+    async def take(uow: UnitOfWork, event: Event) -> None:
+        await noted(uow, event)
+        await heard(uow, event)
 
-async def review_convened(uow: UnitOfWork, event: ReviewConvened) -> None:
-    await overhearing.review_convened(uow, event)
-    await hearing.admit_chair(uow, event)
-
-
-async def meeting_called(uow: UnitOfWork, event: MeetingCalled) -> None:
-    await overhearing.meeting_called(uow, event)
-    await hearing.note_meeting(uow, event)
-
-
-async def meeting_held(uow: UnitOfWork, event: MeetingHeld) -> None:
-    await overhearing.meeting_held(uow, event)
-    await hearing.note_meeting(uow, event)
-
-
-async def meeting_cancelled(uow: UnitOfWork, event: MeetingCancelled) -> None:
-    await overhearing.meeting_cancelled(uow, event)
-    await hearing.note_meeting(uow, event)
+    return take
 
 
 HANDLERS: dict[type[Event], Handler] = {
     **timekeeping_handlers("cases"),
     **overhearing.HANDLERS,
     ClosureStandInDue: closing.pass_to_stand_in,
-    ReviewHeld: review_held,
-    ReviewConvened: review_convened,
-    MeetingCalled: meeting_called,
-    MeetingHeld: meeting_held,
-    MeetingCancelled: meeting_cancelled,
+    ReviewHeld: _both(overhearing.review_held, hearing.apply_review),
+    ReviewConvened: _both(overhearing.review_convened, hearing.admit_chair),
+    MeetingCalled: _both(overhearing.meeting_called, hearing.note_meeting),
+    MeetingHeld: _both(overhearing.meeting_held, hearing.note_meeting),
+    MeetingCancelled: _both(overhearing.meeting_cancelled, hearing.note_meeting),
     AgencyRegistered: hearing.keep_agency,
     AgencyNamed: hearing.keep_name,
     StaffRegistered: hearing.keep_member,

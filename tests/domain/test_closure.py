@@ -19,7 +19,10 @@ from domain.closure import (
     NotTriedEnough,
     approve,
     archive,
+    can_begin,
     decline,
+    demand_heard,
+    has_died,
     look_back,
     look_back_in_vain,
     lose_gains,
@@ -34,7 +37,16 @@ from domain.errors import Hidden, Malformed
 from domain.policy import Limit
 from domain.recording import OccurredInFuture
 from domain.vocabulary import CaseStatus, Ground, Risk, Role
-from tests.domain.case_builders import CASEWORKER, MANAGER, NOW, PACK, SUPERVISOR, a_case, a_viewer
+from tests.domain.case_builders import (
+    CASEWORKER,
+    MANAGER,
+    NOW,
+    PACK,
+    SUPERVISOR,
+    a_case,
+    a_viewer,
+    words_of,
+)
 
 ID, DAY = UUID(int=7), timedelta(days=1)
 LATER = NOW + 3650 * DAY
@@ -178,6 +190,33 @@ def test_nobody_looks_back_with_a_child_who_has_died() -> None:
     case = approve(asked(ground=Ground.DIED), SUPERVISOR, NOW)
     assert archive(case).status is CaseStatus.ARCHIVED
     assert of(archive(case)).erase_at is None
+
+
+def test_child_has_died_once_that_is_the_ground_that_was_asked_for() -> None:
+    assert not has_died(a_case())
+    assert not has_died(closed())
+    assert has_died(asked(ground=Ground.DIED))
+
+
+def test_closure_begins_on_a_case_in_work_on_which_none_is_under_way() -> None:
+    assert can_begin(a_case())
+    assert not can_begin(settle(a_case(), ID, PACK, NOW))
+    assert not can_begin(a_case(CaseStatus.CLOSED))
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "field", "allowed"),
+    [
+        ((None, True, "Well."), "Say when you spoke with child or family.", "occurred_at", None),
+        ((NOW, None, "Well."), "Say whether the gains hold.", "gains_hold", ("true", "false")),
+        ((NOW, False, ""), "Say what child and family had to say.", "feedback", None),
+    ],
+)
+def test_look_back_says_when_it_was_and_what_was_said(said, words, field, allowed) -> None:
+    with pytest.raises(Malformed) as refused:
+        demand_heard(*said)
+    assert words_of(refused) == (words, field, allowed)
+    assert demand_heard(NOW, False, "Not so well.") == (NOW, False)
 
 
 def test_look_back_with_a_child_who_has_died_is_refused() -> None:

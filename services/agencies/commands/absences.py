@@ -68,7 +68,6 @@ async def end_absence(
     found = await store.need_absence(uow, staff_id, absence_id)
     uow.stands_at(store.absence_version(found))
     if found["ended_at"] is not None or found["until_at"] <= uow.now:
-        uow.stands_at(store.absence_version(found))
         return absence_view(dict(found))
     await store.end_absence(uow, absence_id)
     ended = {**found, "ended_at": uow.now}

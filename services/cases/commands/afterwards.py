@@ -7,7 +7,6 @@ from contracts.events.cases import CaseArchived, CaseReopened, LookBackRecorded
 from domain import closure, engagement, retention
 from domain.case import Case, ClosureState
 from domain.disclosure import Action
-from domain.errors import Malformed
 from domain.planning import ActionKind
 from domain.vocabulary import Section, SubjectType
 from infrastructure.ids import new_id
@@ -55,19 +54,12 @@ async def record_look_back(uow: UnitOfWork, ref: str, body: LookBackBody) -> Loo
 
 def _answered(before: Case, body: LookBackBody, now: datetime) -> tuple[Case, datetime, Event]:
     """Somebody was there to ask: when, and what was said, is needed. Raises Malformed."""
-    if body.occurred_at is None:
-        raise Malformed("Say when you spoke with child or family.", field="occurred_at")
-    if body.gains_hold is None:
-        raise Malformed(
-            "Say whether the gains hold.", field="gains_hold", allowed=["true", "false"]
-        )
-    if not body.feedback:
-        raise Malformed("Say what child and family had to say.", field="feedback")
-    case = closure.look_back(before, body.occurred_at, now)
+    at, gains_hold = closure.demand_heard(body.occurred_at, body.gains_hold, body.feedback)
+    case = closure.look_back(before, at, now)
     said = LookBackRecorded(
-        case_ref=case.ref, at=now, closure_id=closure.of(case).id, gains_hold=body.gains_hold
+        case_ref=case.ref, at=now, closure_id=closure.of(case).id, gains_hold=gains_hold
     )
-    return case, body.occurred_at, said
+    return case, at, said
 
 
 @audited("archive-case", Section.CLOSURE)

@@ -119,7 +119,7 @@ async def _demand_staff(uow: UnitOfWork, case: Case, asked: Sequence[Asked]) -> 
 async def _unfit(uow: UnitOfWork, case: Case, field: str) -> Malformed:
     """Says who may be named, to colleagues: who works elsewhere is told to nobody else."""
     is_colleague = uow.viewer.agency_id == case.agency_id
-    allowed = await directory.everybody_at_work(uow, case.agency_id) if is_colleague else None
+    allowed = await directory.at_work(uow, case.agency_id) if is_colleague else None
     return Malformed("This is nobody active in the agency.", field=field, allowed=allowed)
 
 

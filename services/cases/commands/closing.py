@@ -142,7 +142,7 @@ async def _pass_on(uow: UnitOfWork, before: Case) -> None:
 
 async def _owe_archive_alone(uow: UnitOfWork, case: Case, ended: Closure) -> None:
     """Nobody looks back with a child who has died; the file is archived all the same."""
-    if ended.ground is Ground.DIED:
+    if closure.has_died(case):
         await happening.happened(
             uow, case, "look-back.not-owed", Section.CLOSURE, subject=_subject(ended)
         )

@@ -15,6 +15,7 @@ from contracts.events.reviews import (
     ReviewConvened,
     ReviewHeld,
 )
+from domain import closure
 from domain.case import IN_WORK
 from domain.errors import Missing
 from domain.vocabulary import ReviewOutcome, Role, Section, SubjectType
@@ -41,8 +42,8 @@ async def apply_review(uow: UnitOfWork, event: ReviewHeld) -> None:
     case = await cases.load(uow, event.case_ref, uow.viewer)
     codes = {"review_id": str(event.review_id), "outcome": event.outcome.value}
     is_in_work = case.status in IN_WORK
-    is_begun = event.outcome is ReviewOutcome.BEGIN_CLOSURE and case.closure is not None
-    fact, counts = _FACTS[event.outcome], is_in_work and not is_begun
+    begins = event.outcome is ReviewOutcome.BEGIN_CLOSURE
+    fact, counts = _FACTS[event.outcome], closure.can_begin(case) if begins else is_in_work
     await happening.happened(uow, case, fact, Section.PLAN, codes=codes, counts=counts)
     uow.audit("apply-review-outcome", case.ref, Section.PLAN)
     if is_in_work:

@@ -58,7 +58,7 @@ async def repin(uow: UnitOfWork, before: Case, pack: Pack) -> tuple[Case, tuple[
     )
     line = FactRow(
         id=because,
-        name=repinned_deadlines.REPINNED,
+        name=rules.REPINNED,
         section=Section.REFERENCE.value,
         at=uow.now,
         recorded_at=uow.now,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain import disclosure, reference, statement
+from domain import closure, disclosure, reference, statement
 from domain.case import Case
 from domain.disclosure import Viewer
 from domain.erasing import ERASED
 from domain.errors import Hidden
 from domain.planning import Action, ActionKind
 from domain.statement import Link, Outcome, Promise
-from domain.vocabulary import Ground, Role, Section
+from domain.vocabulary import Role, Section
 from infrastructure import deadlines
 from infrastructure.crypto import CaseKey
 from infrastructure.unit_of_work import UnitOfWork
@@ -90,7 +90,7 @@ async def statement_for(uow: UnitOfWork, link: Link, case: Case, key: CaseKey) -
     hidden = link.withheld | others
     duties = [*await deadlines.all_for(uow, case.ref), *await elsewhere.duties_of(uow, case.ref)]
     promised = statement.promises(duties, hidden, uow.now)
-    has_died = case.closure is not None and case.closure.ground is Ground.DIED
+    has_died = closure.has_died(case)
     if has_died:
         promised = statement.left_after_death(promised)
     lines = [

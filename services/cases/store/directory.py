@@ -7,10 +7,10 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.vocabulary import Role
+from infrastructure.readable import few
 from infrastructure.unit_of_work import UnitOfWork
 from services.cases.store.tables import agencies, agency_names, staff
 
-_READABLE = 20
 _ASK = text("""
 SELECT agency.zone, agency.policy, member.staff_id, member.agency_id, member.team_id, member.roles,
        member.active
@@ -67,30 +67,17 @@ async def ask(uow: UnitOfWork, agency_id: str, staff_ids: Sequence[str] = ()) ->
     return Known(agency, members)
 
 
-async def at_work(uow: UnitOfWork, agency_id: str, role: Role) -> list[str]:
-    """Whom the copy knows to work there in this role now, by id."""
-    query = select(staff.c.staff_id).where(
-        staff.c.agency_id == agency_id, staff.c.active, staff.c.roles.contains([role.value])
-    )
-    return list((await uow.connection.execute(query.order_by(staff.c.staff_id))).scalars())
-
-
-async def everybody_at_work(uow: UnitOfWork, agency_id: str) -> list[str] | None:
-    """Whom the copy knows to work there in any role, by id; None where they are too many to read."""
+async def at_work(uow: UnitOfWork, agency_id: str, role: Role | None = None) -> list[str] | None:
+    """Whom the copy knows to work there now, in this role or any, by id; None for too many to read."""
     query = select(staff.c.staff_id).where(staff.c.agency_id == agency_id, staff.c.active)
-    found = list(
-        (
-            await uow.connection.execute(query.order_by(staff.c.staff_id).limit(_READABLE + 1))
-        ).scalars()
-    )
-    return found if len(found) <= _READABLE else None
+    if role is not None:
+        query = query.where(staff.c.roles.contains([role.value]))
+    return await few(uow, query.order_by(staff.c.staff_id))
 
 
 async def agencies_known(uow: UnitOfWork) -> list[str] | None:
     """Every agency that the copy knows, by id; None where they are too many to read."""
-    query = select(agencies.c.agency_id).order_by(agencies.c.agency_id).limit(_READABLE + 1)
-    found = list((await uow.connection.execute(query)).scalars())
-    return found if len(found) <= _READABLE else None
+    return await few(uow, select(agencies.c.agency_id).order_by(agencies.c.agency_id))
 
 
 async def names_of(uow: UnitOfWork, agency_ids: Iterable[str]) -> dict[str, str]:

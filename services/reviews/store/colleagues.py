@@ -4,17 +4,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.chairing import Colleague
 from domain.meeting_states import REVIEW_STANDS
 from domain.vocabulary import Role
+from infrastructure.readable import few
 from infrastructure.unit_of_work import UnitOfWork
 from services.reviews.store.tables import REVIEWS, STAFF
 
 _ROLES = {role.value: role for role in Role}
-_READABLE = 20
 
 
 async def chairs(uow: UnitOfWork) -> list[Colleague]:
@@ -57,18 +57,13 @@ async def own_at_work(
     )
     if role is not None:
         query = query.where(STAFF.c.roles.contains([role.value]))
-    return await _readable(uow, query.order_by(STAFF.c.staff_id))
+    return await few(uow, query.order_by(STAFF.c.staff_id))
 
 
 async def agencies_with_staff(uow: UnitOfWork) -> list[str] | None:
     """Every agency where somebody works; None where they are too many to read."""
     query = select(STAFF.c.agency_id).where(STAFF.c.active).distinct()
-    return await _readable(uow, query.order_by(STAFF.c.agency_id))
-
-
-async def _readable(uow: UnitOfWork, query: Select[Any]) -> list[str] | None:
-    found = list((await uow.connection.execute(query.limit(_READABLE + 1))).scalars())
-    return found if 0 < len(found) <= _READABLE else None
+    return await few(uow, query.order_by(STAFF.c.agency_id))
 
 
 async def agencies_at_work(uow: UnitOfWork, agency_ids: Collection[str]) -> frozenset[str]:
