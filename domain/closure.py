@@ -166,6 +166,16 @@ def demand_heard(
     return occurred_at, gains_hold
 
 
+def demand_unheard(occurred_at: datetime | None, gains_hold: bool | None, feedback: str) -> None:
+    """Of a look back in which nobody was reached there is nothing to tell. Raises Malformed."""
+    told = {"occurred_at": occurred_at, "gains_hold": gains_hold, "feedback": feedback or None}
+    for field, said in told.items():
+        if said is not None:
+            raise Malformed(
+                "Nobody was reached who could say so.", field=field, allowed=["left out"]
+            )
+
+
 def look_back(case: Case, occurred_at: datetime, now: datetime) -> Case:
     """The last follow-up after closure, with feedback; raises LookBackNotOwed, OccurredInFuture."""
     ended = _demand_look_back(case)

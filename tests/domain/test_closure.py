@@ -22,6 +22,7 @@ from domain.closure import (
     can_begin,
     decline,
     demand_heard,
+    demand_unheard,
     has_died,
     look_back,
     look_back_in_vain,
@@ -217,6 +218,21 @@ def test_look_back_says_when_it_was_and_what_was_said(said, words, field, allowe
         demand_heard(*said)
     assert words_of(refused) == (words, field, allowed)
     assert demand_heard(NOW, False, "Not so well.") == (NOW, False)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ((NOW, None, ""), "occurred_at"),
+        ((None, False, ""), "gains_hold"),
+        ((None, None, "Well."), "feedback"),
+    ],
+)
+def test_look_back_that_reached_nobody_has_nothing_to_tell(said, field) -> None:
+    with pytest.raises(Malformed) as refused:
+        demand_unheard(*said)
+    assert words_of(refused) == ("Nobody was reached who could say so.", field, ("left out",))
+    demand_unheard(None, None, "")
 
 
 def test_look_back_with_a_child_who_has_died_is_refused() -> None:

@@ -35,6 +35,7 @@ async def record_look_back(uow: UnitOfWork, ref: str, body: LookBackBody) -> Loo
     if body.someone_reached:
         case, at, said = _answered(before, body, uow.now)
     else:
+        closure.demand_unheard(body.occurred_at, body.gains_hold, body.feedback)
         attempts = await facts.named_since_return(uow, before, engagement.FACT)
         pack = uow.packs.get(before.policy)
         case = closure.look_back_in_vain(before, [each.at for each in attempts], pack, uow.now)
